@@ -1,0 +1,9 @@
+import type { HttpContext } from '@adonisjs/core/http'
+
+/** Browsers say here what the content policy stopped. Logged, never stored, never answered. */
+export default class CspReportsController {
+  async store({ request, response, logger }: HttpContext) {
+    logger.warn({ report: request.body(), agent: request.header('user-agent') }, 'csp violation')
+    return response.noContent()
+  }
+}

@@ -1,0 +1,61 @@
+import { Decimal } from 'decimal.js'
+
+/** What the exact functions accept: a number means its shortest decimal text (1.005 is 1.005). */
+export type ExactValue = Decimal.Value
+
+const Exact60 = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_UP })
+
+/** A value that cannot be money. `field` names it, `code` is stable for callers and texts. */
+export class MoneyError extends RangeError {
+  readonly code = 'E_MONEY_INPUT'
+
+  constructor(
+    readonly field: string,
+    reason: string
+  ) {
+    super(`${field} ${reason}`)
+    this.name = 'MoneyError'
+  }
+}
+
+/**
+ * A decimal number with 60 significant digits, for products of rates and quantities that are
+ * rounded afterwards. Throws MoneyError naming `field` for anything that is not a finite number.
+ */
+export function exact(value: ExactValue, field = 'value'): Decimal {
+  const number = parse(value)
+  if (!number?.isFinite()) throw new MoneyError(field, 'must be a finite decimal number')
+  return number
+}
+
+/**
+ * US dollars to whole cents: the one place where booked money is rounded, half away from zero
+ * (1.005 -> 101, -1.005 -> -101). Throws MoneyError when the value is not a finite number.
+ */
+export function centsFromUsd(value: ExactValue): bigint {
+  const rounded = exact(value, 'usd').toDecimalPlaces(2, Decimal.ROUND_HALF_UP)
+  return BigInt(rounded.toFixed(2).replace('.', ''))
+}
+
+/** Whole cents to US dollars, exactly; for arithmetic that ends in `centsFromUsd`. */
+export function usdFromCents(cents: bigint): Decimal {
+  return new Exact60(cents.toString()).div(100)
+}
+
+/**
+ * Satoshis to bitcoin, for display and rates; never for booking. Accepts fractions of a satoshi.
+ * Throws MoneyError for NaN and infinities.
+ */
+export function satsToBtc(sats: bigint | number): number {
+  const number = Number(sats)
+  if (!Number.isFinite(number)) throw new MoneyError('sats', 'must be a finite number')
+  return number / 1e8
+}
+
+function parse(value: ExactValue): Decimal | null {
+  try {
+    return new Exact60(value)
+  } catch {
+    return null
+  }
+}

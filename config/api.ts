@@ -1,0 +1,5 @@
+/** Limits of /api/v1. */
+export default {
+  /** Requests per token, whatever it asks for. */
+  requestsPerMinute: 600,
+}

@@ -1,0 +1,40 @@
+import vine from '@vinejs/vine'
+import { definePlugin } from '#core/plugin'
+
+export default definePlugin({
+  name: 'calculator',
+  dependsOn: ['market'],
+  permissions: {
+    'profit.view': ['mining_site_owner', 'operator', 'client', 'guest', 'owner', 'admin'],
+    'model.view': ['mining_site_owner', 'operator', 'client'],
+    'model.edit': ['mining_site_owner', 'operator', 'client'],
+    'setting.edit': ['mining_site_owner'],
+  },
+  events: {
+    'model.created': { facts: vine.object({ name: vine.string(), hashrateThs: vine.number(), powerW: vine.number() }) },
+    'model.archived': { facts: vine.object({ name: vine.string() }) },
+    'model.restored': { facts: vine.object({ name: vine.string() }) },
+  },
+  settings: {
+    permission: 'setting.edit',
+    schema: vine.object({
+      usdPerKwh: vine.number().range([-1, 5]).optional().meta({ label: 'calculator.setting.usdPerKwh', unit: '$/kWh' }),
+      poolFeePct: vine.number().range([0, 100]).optional().meta({ label: 'calculator.setting.poolFeePct', unit: '%' }),
+      overheadPct: vine.number().range([0, 500]).optional().meta({ label: 'calculator.setting.overheadPct', unit: '%' }),
+    }),
+    defaults: {},
+  },
+  nav: [
+    {
+      label: 'calculator.nav.profit',
+      route: 'calculator.profit.show',
+      permission: 'profit.view',
+      icon: 'calculator',
+      group: 'money',
+    },
+  ],
+  routes: () => import('./routes.js'),
+  apiRoutes: () => import('./api_routes.js'),
+  cases: () => import('./cases.js'),
+  prepare: () => import('./prepare.js'),
+})

@@ -1,0 +1,24 @@
+import type { Router } from '@adonisjs/core/http'
+import { limitGuests } from '#core/limits'
+import plugin from './plugin.js'
+
+const Profit = () => import('./controllers/profit_controller.js')
+const OwnModels = () => import('./controllers/own_models_controller.js')
+const Archives = () => import('./controllers/own_model_archives_controller.js')
+
+export default function routes(router: Router) {
+  router
+    .get('/', [Profit, 'show'])
+    .as('profit.show')
+    .use([plugin.open('profit.view'), limitGuests('calculator', 120)])
+  router.get('models', [OwnModels, 'index']).as('own_models.index').use(plugin.can('model.view'))
+  router.post('models', [OwnModels, 'store']).as('own_models.store').use(plugin.can('model.edit'))
+  router
+    .post('models/:id/archive', [Archives, 'store'])
+    .as('own_model_archives.store')
+    .use(plugin.can('model.edit'))
+  router
+    .post('models/:id/restoration', [Archives, 'destroy'])
+    .as('own_model_archives.destroy')
+    .use(plugin.can('model.edit'))
+}

@@ -1,0 +1,14 @@
+import type { ApplicationService } from '@adonisjs/core/types'
+
+/** Helpers that every view may use. */
+export default class ViewProvider {
+  constructor(protected app: ApplicationService) {}
+
+  async boot() {
+    const { default: edge } = await import('edge.js')
+    const { viewHelpers } = await import('#services/view_helpers')
+    for (const [name, helper] of Object.entries(viewHelpers)) edge.global(name, helper)
+    const ui = await import('../resources/js/server/ui.js')
+    ui.registerUi?.(edge)
+  }
+}

@@ -1,0 +1,49 @@
+import { onContent, all } from './core.js'
+
+/** Our window.confirm: resolves true or false. */
+export function ask(text) {
+  const box = document.getElementById('ask')
+  if (!box) return Promise.resolve(window.confirm(text))
+  box.querySelector('#ask-text').textContent = text
+  box.returnValue = 'no'
+  box.showModal()
+  return new Promise((done) =>
+    box.addEventListener('close', () => done(box.returnValue === 'yes'), { once: true })
+  )
+}
+
+document.addEventListener('click', (e) => {
+  const opener = e.target.closest?.('[data-dialog]')
+  if (opener) document.getElementById(opener.dataset.dialog)?.showModal()
+  if (e.target.closest?.('[data-dialog-close]')) e.target.closest('dialog')?.close()
+  // A click on the backdrop lands on the dialog element itself, outside its box.
+  if (e.target instanceof HTMLDialogElement && e.target.open) {
+    const r = e.target.getBoundingClientRect()
+    if (e.clientX < r.left || e.clientX > r.right || e.clientY < r.top || e.clientY > r.bottom)
+      e.target.close()
+  }
+})
+
+// Plain forms: data-confirm="question".
+document.addEventListener(
+  'submit',
+  (e) => {
+    const form = e.target
+    const text = e.submitter?.dataset.confirm ?? form.dataset.confirm
+    if (!text || form.dataset.asked) return
+    e.preventDefault()
+    e.stopImmediatePropagation()
+    ask(text).then((yes) => {
+      if (!yes) return
+      form.dataset.asked = '1'
+      form.requestSubmit(e.submitter)
+      delete form.dataset.asked
+    })
+  },
+  true
+)
+
+onContent((root) => all(root, 'dialog[data-open]').forEach((d) => !d.open && d.showModal()))
+document.addEventListener('dialog:close', (e) =>
+  (e.target.closest?.('dialog') ?? document.querySelector('dialog[open]'))?.close()
+)

@@ -1,0 +1,42 @@
+/*
+|--------------------------------------------------------------------------
+| Plugins
+|--------------------------------------------------------------------------
+|
+| Mounts every installed plugin: views under its own disk, pages under
+| /<name>, endpoints under /api/v1/<name>. Registration only: no query, no
+| network. Whether a tenant may use them is asked per request.
+|
+*/
+
+import app from '@adonisjs/core/services/app'
+import router from '@adonisjs/core/services/router'
+import edge from 'edge.js'
+import plugins from '#config/plugins'
+import { registerFor } from '#core/reactions'
+import { apiStack, middleware, pageStack } from '#start/kernel'
+
+for (const plugin of plugins) {
+  edge.mount(plugin.name, app.makePath(plugin.path('views')))
+
+  const pages = await plugin.routes?.()
+  if (pages) {
+    router
+      .group(() => pages.default(router))
+      .prefix(plugin.name)
+      .as(plugin.name)
+      .use([...pageStack, middleware.plugin({ name: plugin.name })])
+  }
+
+  const endpoints = await plugin.apiRoutes?.()
+  if (endpoints) {
+    router
+      .group(() => endpoints.default(router))
+      .prefix(`api/v1/${plugin.name}`)
+      .as(`api.${plugin.name}`)
+      .use([...apiStack, middleware.plugin({ name: plugin.name })])
+  }
+
+  const listeners = await plugin.listeners?.()
+  if (listeners) registerFor(plugin.name, listeners.default)
+}
