@@ -4,7 +4,8 @@ import { ignite } from './ignitor.js'
 ignite()
   .ace()
   .handle(process.argv.splice(2))
-  .catch((error) => {
-    process.exitCode = 1
-    prettyPrintError(error)
+  .catch(async (error) => {
+    // Half-opened connections would keep the process alive for ever.
+    await prettyPrintError(error)
+    process.exit(1)
   })

@@ -20,7 +20,8 @@ ignite()
     })
   })
   .run(() => run())
-  .catch((error) => {
-    process.exitCode = 1
-    prettyPrintError(error)
+  .catch(async (error) => {
+    // Half-opened connections would keep the process alive for ever.
+    await prettyPrintError(error)
+    process.exit(1)
   })

@@ -8,6 +8,8 @@ try {
   await application.init()
   await application.boot()
   await application.start(async () => {
+    const { refuseUnsafeRoles } = await import('#services/boot_check')
+    await refuseUnsafeRoles()
     const { startWorker } = await import('#services/worker')
     await startWorker(application)
   })

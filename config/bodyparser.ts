@@ -8,6 +8,6 @@ export default defineConfig({
   allowedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
   form: { convertEmptyStringsToNull: true, trimWhitespaces: true, limit: '256kb', types: ['application/x-www-form-urlencoded'] },
   json: { convertEmptyStringsToNull: true, trimWhitespaces: true, strict: true, limit: '1mb', types: ['application/json'] },
-  raw: { types: [], limit: '1mb' },
+  raw: { types: ['application/csp-report', 'application/reports+json'], limit: '16kb' },
   multipart: { autoProcess: false, convertEmptyStringsToNull: true, trimWhitespaces: true, processManually: [], limit: '20mb', types: ['multipart/form-data'] },
 })

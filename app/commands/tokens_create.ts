@@ -13,7 +13,10 @@ export default class TokensCreate extends TenantCommand {
   @flags.string({ description: 'Which program will use it', required: true })
   declare name: string
 
-  @flags.array({ description: 'Permission such as core.site.view, or core.*; repeat it', required: true })
+  @flags.array({
+    description: 'Permission such as core.site.view, or core.*; repeat it',
+    required: true,
+  })
   declare scope: string[]
 
   @flags.number({ description: 'Days until it expires, at most 90', default: 30 })

@@ -1,17 +1,23 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { current } from '#core/current'
 import { E_NOT_FOUND } from '#core/errors'
-import { isId } from '#core/ids'
+import { isEmptyInstallation } from '#services/installation'
 import { overviewOf } from '#services/overview'
+import { installed } from '#services/registry'
+import { sitesWithin } from '#services/scope'
+
+/** The calculator that anybody may use, when it is installed. */
+const publicCalculator = () => installed.some(({ name }) => name === 'calculator') ? '/calculator' : null
 
 /** The first page: what HashInsight is for a guest, how things are for a member. */
 export default class HomeController {
   async show({ view, response, presence, i18n }: HttpContext) {
-    if (!presence.user) return view.render('pages/welcome')
+    if (!presence.user && (await isEmptyInstallation())) return response.redirect('/setup')
+    if (!presence.user) return view.render('pages/welcome', { calculatorUrl: publicCalculator() })
     if (current.can('core.home.view')) {
       return view.render('pages/home', { overview: await overviewOf(i18n) })
     }
-    if (current.can('core.platform.view')) return response.redirect().toRoute('tenants.index')
+    if (current.can('core.platform.view')) return response.redirect('/tenants')
     return view.render('pages/no_membership')
   }
 
@@ -23,14 +29,13 @@ export default class HomeController {
     return response.redirect('/')
   }
 
-  async switchSite({ request, session, response }: HttpContext) {
+  async switchSite({ request, session, response, presence }: HttpContext) {
     const wanted: unknown = request.input('siteId')
     if (!wanted) session.forget('siteId')
     else {
-      if (!isId(wanted)) throw new E_NOT_FOUND()
-      const { client } = current.get()
-      if (!(await client.from('sites').where('id', wanted).first())) throw new E_NOT_FOUND()
-      session.put('siteId', wanted)
+      const sites = presence.membership ? await sitesWithin(presence.membership) : []
+      if (!sites.some(({ id }) => id === wanted)) throw new E_NOT_FOUND()
+      session.put('siteId', wanted as string)
     }
     return response.redirect().back()
   }

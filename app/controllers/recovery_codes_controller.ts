@@ -9,7 +9,7 @@ export default class RecoveryCodesController {
     const user = ctx.presence.user!
     if (!user.totpEnabledAt) return ctx.response.redirect().toRoute('account_security.show')
     const { password } = await ctx.request.validateUsing(confirmationValidator)
-    await confirmPassword(ctx, user, password)
+    await confirmPassword(ctx, user, password, 'codesPassword')
     const codes = await renewRecoveryCodes(user)
     return ctx.view.render('pages/account/recovery_codes', { codes, first: false })
   }

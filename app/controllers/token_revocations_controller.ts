@@ -7,6 +7,6 @@ export default class TokenRevocationsController {
   async store(ctx: HttpContext) {
     const name = await revokeToken(String(ctx.params.id), current.get().userId!)
     toast(ctx, ctx.i18n.t('api.tokens.revoked', { name }))
-    return ctx.response.redirect().toRoute('tokens.index')
+    return ctx.response.redirect('/tokens')
   }
 }

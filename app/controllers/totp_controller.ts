@@ -37,7 +37,7 @@ export default class TotpController {
   async destroy(ctx: HttpContext) {
     const user = ctx.presence.user!
     const { password } = await ctx.request.validateUsing(confirmationValidator)
-    await confirmPassword(ctx, user, password)
+    await confirmPassword(ctx, user, password, 'totpPassword')
     if (user.totpEnabledAt) {
       await disableTotp(user)
       toast(ctx, ctx.i18n.t('account.totp.disabled'))

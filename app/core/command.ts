@@ -3,8 +3,8 @@ import type { CommandOptions } from '@adonisjs/core/types/ace'
 import db from '@adonisjs/lucid/services/db'
 import { current } from '#core/current'
 import { defineError, E_FORBIDDEN, E_PLUGIN_OFF } from '#core/errors'
-import { systemIn } from '#services/identities'
-import { pluginOf } from '#services/registry'
+import { theHost } from '#core/host'
+import { pluginOf } from '#core/plugin'
 
 /** The console was given the slug of a tenant that does not exist. */
 export const E_TENANT_UNKNOWN = defineError<[slug: string]>(
@@ -68,7 +68,7 @@ export abstract class TenantCommand extends BaseCommand {
   private async actInTenant() {
     const { permission } = this.constructor as typeof TenantCommand
     const tenantId = await tenantFor(this.tenant)
-    const who = await systemIn(tenantId, 'console')
+    const who = await theHost().systemIn(tenantId, 'console')
     const plugin = pluginOf(permission)
     if (who.pluginsOff?.has(plugin)) throw new E_PLUGIN_OFF([plugin])
     if (!who.permissions.has(permission)) throw new E_FORBIDDEN([permission])

@@ -1,7 +1,7 @@
 import db from '@adonisjs/lucid/services/db'
 import { current } from '#core/current'
 import { E_FORBIDDEN, E_NOT_FOUND, E_PLUGIN_OFF } from '#core/errors'
-import { guest, systemIn } from '#services/identities'
+import { theHost } from '#core/host'
 
 interface Wish {
   /** Slug; without it the command sees what a guest sees. */
@@ -12,7 +12,10 @@ interface Wish {
 
 /** Runs a console command in the scope of a tenant, or in that of a guest; refuses like the pages do. */
 export async function runAtConsole<T>({ tenant, permission, plugin }: Wish, work: () => Promise<T>) {
-  const who = tenant ? await systemIn(await idOf(tenant), 'console') : { ...guest(), via: 'console' as const }
+  const host = theHost()
+  const who = tenant
+    ? await host.systemIn(await idOf(tenant), 'console')
+    : { ...(await host.guest()), via: 'console' as const }
   return current.run(who, () => {
     if (who.pluginsOff?.has(plugin)) throw new E_PLUGIN_OFF([plugin])
     if (!current.can(permission)) throw new E_FORBIDDEN([permission])

@@ -3,10 +3,9 @@ import type { Infer } from '@vinejs/vine/types'
 import core from '#core/core'
 import { current } from '#core/current'
 import { E_PLUGIN_OFF } from '#core/errors'
+import { theHost } from '#core/host'
 import { newId } from '#core/ids'
 import type { Schema } from '#core/plugin'
-import { checkPayload, tenantJob } from '#services/jobs_catalog'
-import { wake } from '#services/queue'
 
 /** What a schedule asks for: a job of the plugin, every so many ms or by cron (UTC). */
 export interface Schedule {
@@ -85,8 +84,9 @@ export async function enqueue(name: string, payload: Record<string, unknown> = {
   const tenantId = current.tenantId()
   const plugin = name.split('.')[0]!
   if (pluginsOff?.has(plugin)) throw new E_PLUGIN_OFF([plugin])
-  const job = await tenantJob(name)
-  await checkPayload(job, payload)
+  const host = theHost()
+  const job = await host.tenantJob(name)
+  await host.checkPayload(job, payload)
   const runId = newId()
   await client.table('job_runs').insert({
     tenant_id: tenantId,
@@ -97,6 +97,6 @@ export async function enqueue(name: string, payload: Record<string, unknown> = {
     actor_id: userId,
   })
   await core.track({ type: 'job_runs', id: runId }, 'job.asked', { job: name })
-  current.afterCommit(async () => void (await wake({ tenantId, runId })))
+  current.afterCommit(async () => void (await host.wake({ tenantId, runId })))
   return runId
 }

@@ -45,7 +45,10 @@ export async function page<Row extends Record<string, unknown>>(
   const data = rows.slice(0, limit)
   const last = rows.length > limit ? data.at(-1) : undefined
   const nextCursor = last ? seal(at ? [last.page_at!, last.page_id] : [last.page_id], list) : null
-  return { data: data.map(({ page_at: _, page_id: __, ...row }) => row as unknown as Row), nextCursor }
+  return {
+    data: data.map(({ page_at: _, page_id: __, ...row }) => row as unknown as Row),
+    nextCursor,
+  }
 }
 
 /** Tells one list from another, so that no cursor opens a list that it was not made for. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { HttpContext, Router } from '@adonisjs/core/http'
 import type { NextFn } from '@adonisjs/core/types/http'
 import type { VineObject } from '@vinejs/vine'
@@ -62,6 +63,9 @@ type Events<D> = D extends { events: infer E } ? E : {}
 type Facts<E> = E extends { facts: infer S extends Schema } ? Infer<S> : never
 type Settings<D> = D extends { settings: { schema: infer S extends Schema } } ? Infer<S> : {}
 
+/** The plugin that a permission, given in full, belongs to. */
+export const pluginOf = (permission: string) => permission.slice(0, permission.indexOf('.'))
+
 /** A route guard; its name makes `node ace list:routes` print the permission of every route. */
 export function guard(permission: string) {
   const check = (_: HttpContext, next: NextFn) => {
@@ -88,9 +92,8 @@ export function definePlugin<P extends string, const D extends PluginDefinition<
 
     /** Guard of a public route: the permission is one that Guest holds. */
     open(permission: P) {
-      if (!definition.permissions[permission]?.includes('guest')) {
-        throw new Error(`${full(permission)} is not a permission of Guest`)
-      }
+      const holders = definition.permissions[permission]
+      assert(holders?.includes('guest'), `${full(permission)} is not a permission of Guest`)
       return guard(full(permission))
     },
 

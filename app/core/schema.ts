@@ -44,10 +44,16 @@ export function confineToTenant(schema: Schema, table: string, options: Confinem
 }
 
 /**
- * Lets the sign-in role read or change a table of tenants: it must find a membership before there
- * is a scope. Never call it for business data.
+ * Lets the sign-in role read or change a table of tenants, of all of them: it must find a
+ * membership before there is a scope. The gate wants the reason. Never call it for business data.
  */
-export function openToLogin(schema: Schema, table: string, rights: readonly Rights[] = ALL) {
+export function openToLogin(
+  schema: Schema,
+  table: string,
+  reason: string,
+  rights: readonly Rights[] = ALL
+) {
+  allow(schema, `policy:${table}.login`, reason)
   schema.raw(`create policy login on ${table} to hi_login using (true) with check (true)`)
   schema.raw(`grant ${rights.join(', ')} on ${table} to hi_login`)
 }
@@ -55,6 +61,7 @@ export function openToLogin(schema: Schema, table: string, rights: readonly Righ
 /** A table that is the same for every tenant: the app reads it, only the owner's jobs write it. */
 export function shareWithTenants(schema: Schema, table: string, reason: string) {
   allow(schema, table, reason)
+  allow(schema, `shared:${table}`, reason)
   schema.raw(`grant select on ${table} to hi_app`)
   schema.raw(`grant select, insert, update, delete on ${table} to hi_login`)
 }

@@ -1,8 +1,6 @@
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import db from '@adonisjs/lucid/services/db'
-import { current, type Via } from '#core/current'
-import { leafRow } from '#core/events'
-import { newId } from '#core/ids'
+import type { Via } from '#core/current'
+import { asInstallation, trackInstallation } from '#core/installation'
 
 /** What may happen to a person or to the installation, outside any tenant. */
 export type AccountEvent =
@@ -24,6 +22,7 @@ export type AccountEvent =
   | 'tenant.suspended'
   | 'tenant.resumed'
   | 'staff.changed'
+  | 'event.revived'
 
 interface Happening {
   /** The person or thing that it happened to. */
@@ -45,18 +44,7 @@ export async function logAccount(
   { subjectType, subjectId, name, facts = {}, actorId, via }: Happening,
   trx?: TransactionClientContract
 ) {
-  const who = current.peek()
-  const row = leafRow({
-    id: newId(),
-    tenantId: null,
-    occurredAt: new Date(),
-    actorId: actorId === undefined ? (who?.userId ?? null) : actorId,
-    via: via ?? who?.via ?? 'system',
-    name: `core.${name}`,
-    subjectType,
-    subjectId,
-    requestId: who?.requestId ?? null,
-    payload: { facts },
-  })
-  await (trx ?? db.connection('login')).table('account_events').insert(row)
+  const event = { subjectType, subjectId, name: `core.${name}`, facts, actorId, via }
+  if (trx) return trackInstallation(trx, event)
+  return asInstallation((own) => trackInstallation(own, event))
 }

@@ -139,7 +139,10 @@ export async function listTokens(userId?: string): Promise<TokenRow[]> {
   const { client } = current.get()
   const query = client.from('api_tokens as t').where('t.tenant_id', current.tenantId())
   if (userId) query.where('t.user_id', userId)
-  return query.whereNull('t.revoked_at').orderBy('t.id', 'desc').select(...COLUMNS)
+  return query
+    .whereNull('t.revoked_at')
+    .orderBy('t.id', 'desc')
+    .select(...COLUMNS)
 }
 
 /** Ends a token for good; of that person only when one is given. */

@@ -64,16 +64,3 @@ export const mailVerification = (to: Recipient, token: string) =>
 /** Tells a person that something about their account changed, after the answer. */
 export const mailNotice = (to: Recipient, kind: NoticeKind) =>
   inBackground('notice mail', () => send(to, { key: `notice.${kind}` }))
-
-interface InvitationLetter {
-  to: Recipient
-  token: string
-  tenant: string
-  inviter: string
-}
-
-/** Mails an invitation, after the answer. Call it from `current.afterCommit`. */
-export const mailInvitation = ({ to, token, tenant, inviter }: InvitationLetter) =>
-  inBackground('invitation mail', () =>
-    send(to, { key: 'invitation', args: { tenant, inviter }, path: `/invitation/${token}` })
-  )

@@ -74,7 +74,7 @@ function operationOf(endpoint: Endpoint) {
   const params = [...pattern.matchAll(/:(\w+)/g)].map((match) => match[1]!)
   const { permission, status = 200, response, body, summary } = endpoint
   const operation = {
-    operationId: name,
+    'operationId': name,
     'summary': english(summary),
     'tags': [permission.includes('.') ? permission.slice(0, permission.indexOf('.')) : 'core'],
     'x-permission': permission.includes('.') ? permission : null,

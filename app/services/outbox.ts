@@ -3,7 +3,7 @@ import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import logger from '@adonisjs/core/services/logger'
 import { current, type Who } from '#core/current'
-import { defineError } from '#core/errors'
+import { defineError, E_NOT_FOUND } from '#core/errors'
 import type { TrackedEvent } from '#core/events'
 import { reactionsTo } from '#core/reactions'
 import { systemIn } from '#services/identities'
@@ -162,13 +162,22 @@ export async function drainOutbox(filter: Filter & { deadlineMs?: number } = {})
   }
 }
 
-/** Gives a dead event another eight tries, at once. */
-export const reviveEvent = async (tenantId: string, eventId: string) =>
-  Number(
-    await db
-      .connection('login')
+/**
+ * Gives a dead event another eight tries, at once, and writes the line that says who did it in the
+ * same transaction. Refused when there is no such dead event.
+ */
+export const reviveEvent = (
+  tenantId: string,
+  eventId: string,
+  note: (trx: TransactionClientContract) => Promise<void>
+) =>
+  db.connection('login').transaction(async (trx) => {
+    const revived = await trx
       .from('outbox')
       .where({ tenant_id: tenantId, event_id: eventId })
       .whereNotNull('dead_at')
-      .update({ dead_at: null, attempts: 0, next_attempt_at: new Date() })
-  ) > 0
+      .update({ dead_at: null, attempts: 0, next_attempt_at: trx.raw('now()') })
+    if (Number(revived) === 0) throw new E_NOT_FOUND()
+    await note(trx)
+    await trx.rawQuery('notify hi_outbox')
+  })

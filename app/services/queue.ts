@@ -114,7 +114,8 @@ export async function wake(ticket: Ticket, { attempts = 0, delayMs = 0 } = {}): 
   }
 }
 
-async function withinTime<T>(work: Promise<T>): Promise<T> {
+/** Gives up on a queue that does not answer. */
+export async function withinTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new E_QUEUE_SILENT()), WAKE_TIMEOUT_MS)

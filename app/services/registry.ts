@@ -1,5 +1,5 @@
 import core from '#core/core'
-import type { Plugin } from '#core/plugin'
+import { type Plugin, pluginOf } from '#core/plugin'
 import { type Role, ROLES } from '#core/roles'
 import plugins from '#config/plugins'
 
@@ -13,7 +13,7 @@ export const permissionDefaults: ReadonlyMap<string, readonly Role[]> = new Map(
   )
 )
 
-export const pluginOf = (permission: string) => permission.slice(0, permission.indexOf('.'))
+export { pluginOf }
 
 /** One tenant's say on the matrix: this role does, or does not, hold this permission. */
 export interface Override {
@@ -32,8 +32,8 @@ export function permissionsOf(
   for (const [permission, roles] of permissionDefaults) {
     if (roles.includes(role)) held.add(permission)
   }
-  for (const { role: who, permission, granted } of overrides) {
-    if (who !== role || !permissionDefaults.has(permission)) continue
+  const mine = overrides.filter((one) => one.role === role && permissionDefaults.has(one.permission))
+  for (const { permission, granted } of mine) {
     if (granted) held.add(permission)
     else held.delete(permission)
   }

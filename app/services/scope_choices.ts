@@ -13,7 +13,9 @@ export async function scopeChoices(role: Role, i18n: I18n) {
   return [...groups].map(([plugin, permissions]) => ({
     plugin,
     all: `${plugin}.*`,
-    scopes: permissions.sort().map((permission) => ({ permission, label: labelOf(permission, i18n) })),
+    scopes: permissions
+      .sort()
+      .map((permission) => ({ permission, label: labelOf(permission, i18n) })),
   }))
 }
 

@@ -4,6 +4,7 @@ import { current } from '#core/current'
 import type { Entry } from '#core/plugin'
 import { LOCALES } from '#middleware/locale_middleware'
 import { installed } from '#services/registry'
+import { sitesWithin } from '#services/scope'
 
 const GROUPS = ['operate', 'money', 'business', 'automation', 'admin'] as const
 const NAMES: Record<(typeof LOCALES)[number], string> = { en: 'English', zh: '中文' }
@@ -56,9 +57,7 @@ function navigation(ctx: HttpContext) {
 async function sitesToChoose(ctx: HttpContext) {
   if (!ctx.presence.membership || !current.can('core.site.view')) return []
   const chosen = ctx.session.get('siteId')
-  const { client } = current.get()
-  const query = client.from('sites').whereNull('archived_at').orderBy('name').select('id', 'name')
-  const rows = await query
+  const rows = await sitesWithin(ctx.presence.membership)
   return rows.map(({ id, name }) => ({ id, name, current: id === chosen }))
 }
 

@@ -140,10 +140,15 @@ export async function pendingUser({ session }: HttpContext) {
 }
 
 /** Asks a signed-in person for their password again; wrong ones count like failed sign-ins. */
-export async function confirmPassword(ctx: HttpContext, user: User, password: string) {
+export async function confirmPassword(
+  ctx: HttpContext,
+  user: User,
+  password: string,
+  field = 'password'
+) {
   const reservation = await reserve(user.email, ctx.request.ip())
   if (!(await verifyPassword(password, user.passwordHash))) {
-    refuseField(ctx, 'password', 'identity.wrong_password')
+    refuseField(ctx, field, 'identity.wrong_password')
   }
   await forgive(reservation)
 }

@@ -22,7 +22,7 @@ const checkOf = (body: string) => base62(BigInt(crc32(body)), CHECK_LENGTH)
 
 /** A new secret: `hi_<prefix>_<256 random bits>_<CRC-32 of all before>`. */
 export function mintToken() {
-  const prefix = randomBase62(5, PREFIX_LENGTH)
+  const prefix = randomBase62(6, PREFIX_LENGTH)
   const body = `hi_${prefix}_${randomBase62(32, SECRET_LENGTH)}`
   return { prefix, text: `${body}_${checkOf(body)}` }
 }

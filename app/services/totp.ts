@@ -6,13 +6,13 @@ import { toDataURL } from 'qrcode'
 const ISSUER = 'HashInsight'
 const PERIOD_SECONDS = 30
 const WINDOW = 1
-const PURPOSE = 'totp'
+export const TOTP_PURPOSE = 'totp'
 
 /** A fresh secret, closed with the key of the installation. */
-export const newTotpSecret = () => encryption.encrypt(new Secret({ size: 20 }).base32, { purpose: PURPOSE })
+export const newTotpSecret = () => encryption.encrypt(new Secret({ size: 20 }).base32, { purpose: TOTP_PURPOSE })
 
 function totpOf(sealed: string, email: string) {
-  const base32 = encryption.decrypt<string>(sealed, PURPOSE)
+  const base32 = encryption.decrypt<string>(sealed, TOTP_PURPOSE)
   if (!base32) return null
   return new TOTP({
     issuer: ISSUER,

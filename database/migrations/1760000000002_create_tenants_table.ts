@@ -23,7 +23,8 @@ export default class extends BaseSchema {
     )
     this.schema.raw('grant select on tenants to hi_app')
     this.schema.raw('grant update (name, currency, updated_at) on tenants to hi_app')
-    openToLogin(this.schema, 'tenants')
+    openToLogin(this.schema, 'tenants', 'tenants are made and chosen before there is a scope')
+    allow(this.schema, 'policy:tenants.tenant', 'compares id, which is the tenant itself')
   }
 
   async down() {

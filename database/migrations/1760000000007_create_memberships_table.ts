@@ -1,5 +1,5 @@
 import { BaseSchema } from '@adonisjs/lucid/schema'
-import { confineToTenant, openToLogin } from '#core/schema'
+import { allow, confineToTenant, openToLogin } from '#core/schema'
 
 /** Who may act in which tenant, as what, how far and from when until when (null = for ever). */
 export default class extends BaseSchema {
@@ -26,7 +26,7 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index memberships_user on memberships (user_id)')
     confineToTenant(this.schema, 'memberships')
-    openToLogin(this.schema, 'memberships', ['select'])
+    openToLogin(this.schema, 'memberships', 'signing in asks for memberships before there is a tenant', ['select'])
     this.seeOwnMembers()
   }
 
@@ -38,6 +38,8 @@ export default class extends BaseSchema {
       create policy members on users to hi_app
       using (exists (select 1 from memberships where memberships.user_id = users.id))`)
     this.schema.raw('create policy login on users to hi_login using (true) with check (true)')
+    allow(this.schema, 'policy:users.members', 'people are global: sees those with a membership here')
+    allow(this.schema, 'policy:users.login', 'people are global: the sign-in role keeps them')
     this.schema.raw(`
       grant select (id, email, full_name, locale, email_verified_at, totp_enabled_at, suspended_at, created_at)
       on users to hi_app`)

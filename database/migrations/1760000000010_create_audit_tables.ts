@@ -56,7 +56,7 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index outbox_due on outbox (next_attempt_at) where dead_at is null')
     confineToTenant(this.schema, 'outbox', { rights: ['insert', 'select'] })
-    openToLogin(this.schema, 'outbox', ['select', 'update', 'delete'])
+    openToLogin(this.schema, 'outbox', 'one dispatcher serves all tenants', ['select', 'update', 'delete'])
   }
 
   async down() {

@@ -29,7 +29,7 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index job_runs_open on job_runs (state, created_at)')
     confineToTenant(this.schema, 'job_runs')
-    openToLogin(this.schema, 'job_runs', ['select'])
+    openToLogin(this.schema, 'job_runs', 'workers find lost runs of all tenants', ['select'])
   }
 
   async down() {

@@ -1,8 +1,19 @@
 import type { Router } from '@adonisjs/core/http'
+import { endpoint } from '#core/api'
 import plugin from './plugin.js'
-
-const Profit = () => import('./controllers/api_profit_controller.js')
+import { profitAnswer } from './schemas.js'
+import { priceMiner } from './services/price_miner.js'
+import { profitQuery } from './validators.js'
 
 export default function apiRoutes(router: Router) {
-  router.post('profit', [Profit, 'store']).as('profit.store').use(plugin.can('profit.view'))
+  endpoint(router, {
+    method: 'post',
+    path: 'profit',
+    name: 'profit.store',
+    guard: plugin.can('profit.view'),
+    summary: 'calculator.api.profit',
+    body: profitQuery,
+    response: profitAnswer,
+    handler: ({ body }) => priceMiner(body, new Date()),
+  })
 }

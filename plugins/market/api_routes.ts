@@ -1,8 +1,24 @@
 import type { Router } from '@adonisjs/core/http'
+import vine from '@vinejs/vine'
+import { endpoint, moment } from '#core/api'
 import plugin from './plugin.js'
+import { latestValues } from './services/stored_values.js'
 
-const Latest = () => import('./controllers/api_latest_controller.js')
+const storedValue = vine.object({
+  series: vine.string(),
+  value: vine.number(),
+  source: vine.string(),
+  at: moment(),
+})
 
 export default function apiRoutes(router: Router) {
-  router.get('latest', [Latest, 'show']).as('latest.show').use(plugin.can('series.view'))
+  endpoint(router, {
+    method: 'get',
+    path: 'latest',
+    name: 'latest.show',
+    guard: plugin.can('series.view'),
+    summary: 'market.api.latest',
+    response: vine.object({ data: vine.array(storedValue) }),
+    handler: async () => ({ data: Object.values(await latestValues()) }),
+  })
 }

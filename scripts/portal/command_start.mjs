@@ -1,6 +1,7 @@
 /** npm start, npm run dev, and start-build (the production build in build/). */
 import fs from 'node:fs'
 import path from 'node:path'
+import { backupBeforeMigrating } from './backup.mjs'
 import { openDatabase } from './databases.mjs'
 import { baseEnvironment, withoutOwner } from './environment.mjs'
 import { Plain } from './errors.mjs'
@@ -25,6 +26,7 @@ export default async function start(_args, command) {
     const env = await baseEnvironment(command === 'dev' ? 'dev' : 'start', home)
     await requirePort(Number(env.PORT), env.HOST)
     noteInLock(lock, { url: env.APP_URL })
+    if (!process.env.DATABASE_URL) await backupBeforeMigrating(app, home)
     const database = await openDatabase(home, env)
     try {
       const full = { ...env, ...database.urls }

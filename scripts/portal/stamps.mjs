@@ -50,6 +50,8 @@ export function fingerprint(root, patterns, ...facts) {
 }
 
 export const prepareStamp = (root, ...facts) => fingerprint(root, PREPARE, ...facts)
+export const migrationsStamp = (root) =>
+  fingerprint(root, ['database/migrations', 'plugins/*/migrations'])
 export const assetsStamp = (root) => fingerprint(root, ASSETS)
 
 /** Names only: the generated indexes list files, they do not look into them. */

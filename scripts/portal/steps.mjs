@@ -8,7 +8,7 @@ import { withMutex } from './locks.mjs'
 import { print, say, stepOutput } from './log.mjs'
 import { checkoutTemp, MODULES, ROOT } from './paths.mjs'
 import { runNode } from './processes.mjs'
-import { assetsStamp, prepareStamp, sourceNamesStamp } from './stamps.mjs'
+import { assetsStamp, migrationsStamp, prepareStamp, sourceNamesStamp } from './stamps.mjs'
 
 const MANIFEST = 'public/assets/.vite/manifest.json'
 
@@ -61,6 +61,7 @@ export async function prepareDatabase({ app, env, home, stamps, always = false }
     await runPrepare(app, env)
     recordVersion(home)
     stamps.set('prepare', stamp)
+    stamps.set('migrations', migrationsStamp(app.root))
   })
 }
 

@@ -23,7 +23,7 @@ export type SourceCode =
   | 'assumption'
 
 export interface Sourced {
-  value: number | string | null
+  value: number | null
   source: SourceCode
   /** Name of the model, the provider or the rule. */
   detail: string | null

@@ -65,10 +65,10 @@ export function badge(sourced: Sourced | undefined, answer: ProfitAnswer, i18n: 
   return { state: source === 'typed' ? 'typed' : 'fresh', name: '', text }
 }
 
-const shortest = (value: number | string | null, count: number, name: FieldName) => {
+const shortest = (value: number | null, count: number, name: FieldName) => {
   if (value === null) return ''
   const perMiner = name === 'hashrateThs' || name === 'powerW'
-  return String(perMiner ? Number(value) / count : value)
+  return String(perMiner ? value / count : value)
 }
 
 /** One input as the `field` component wants it; an empty one shows what is used instead. */

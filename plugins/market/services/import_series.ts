@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { parse } from 'csv-parse'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
-import { asInstallation } from '#core/installation'
+import { asInstallation, trackInstallation } from '#core/installation'
 import { parseCandle, parsePoint, type RawRow, type Refusal } from '../domain/parse_row.js'
 import { type SeriesKind, type StoredSeries, storedAs } from '../domain/series_kind.js'
 
@@ -57,8 +57,20 @@ export async function importSeries(wish: Wish): Promise<ImportReport> {
       if (batch.length >= BATCH) batch = await flush(trx, wish, batch, report)
     }
     await flush(trx, wish, batch, report)
+    await trackImport(trx, report)
   })
   return report
+}
+
+function trackImport(trx: TransactionClientContract, report: ImportReport) {
+  const { kind, source, stored, refused, from, to } = report
+  return trackInstallation(trx, {
+    subjectType: 'market_series',
+    subjectId: storedAs[kind],
+    name: 'market.series.imported',
+    facts: { kind, source, stored, refused, from, to },
+    via: 'console',
+  })
 }
 
 function toRow(record: RawRow, { kind, source, now }: Wish): StoredRow | { reason: Refusal } {

@@ -3,9 +3,10 @@ import { test } from '@japa/runner'
 import vine from '@vinejs/vine'
 import { endpoint, moment, wholeNumber } from '#core/api'
 import core from '#core/core'
+import { current } from '#core/current'
 import { apiStack } from '#start/kernel'
-import { makeMember, makeTenant } from '#tests/helpers'
-import { bearer, tokenFor } from '#tests/functional/api/helpers'
+import { makeMember, makeSite, makeTenant } from '#tests/helpers'
+import { bearer, inTenant, tokenFor } from '#tests/functional/api/helpers'
 
 /** Registered before the server starts, as a plugin would. */
 router
@@ -17,12 +18,18 @@ router
       guard: core.can('site.view'),
       summary: 'api.document.success',
       body: vine.object({ cents: vine.number(), note: vine.string().maxLength(20) }),
-      response: vine.object({ cents: wholeNumber(), at: moment(), note: vine.string() }),
+      response: vine.object({
+        cents: wholeNumber(),
+        at: moment(),
+        note: vine.string(),
+        via: vine.string(),
+      }),
       status: 201,
       handler: ({ body }) => ({
         cents: 9_007_199_254_740_993n * BigInt(body.cents),
         at: new Date(0),
         note: body.note,
+        via: current.get().via,
         secret: 'never leaves',
       }),
     })
@@ -33,7 +40,10 @@ router
       guard: core.can('site.view'),
       summary: 'api.document.success',
       response: vine.object({ cents: wholeNumber() }),
-      handler: () => ({ cents: 'a secret that broke the promise' }),
+      handler: async () => {
+        await makeSite()
+        return { cents: 'a secret that broke the promise' }
+      },
     })
   })
   .prefix('api/v1/testing')
@@ -42,27 +52,31 @@ router
 
 test.group('An endpoint', () => {
   const setUp = async () => {
-    const { user } = await makeMember(await makeTenant(), 'operator')
+    const tenant = await makeTenant()
+    const { user } = await makeMember(tenant, 'operator')
     const { text } = await tokenFor(user, ['core.site.view'])
-    return bearer(text)
+    return { tenant, authorization: bearer(text) }
   }
 
   test('give validated input, bigint as text, and no field that the schema leaves out', async ({
     client,
     assert,
   }) => {
-    const request = client.post('/api/v1/testing/bookings').header('Authorization', await setUp())
+    const { authorization } = await setUp()
+    const request = client.post('/api/v1/testing/bookings').header('Authorization', authorization)
     const response = await request.json({ cents: 3, note: 'x', more: true })
     response.assertStatus(201)
     assert.deepEqual(response.body(), {
       cents: '27021597764222979',
       at: '1970-01-01T00:00:00.000Z',
       note: 'x',
+      via: 'token',
     })
   })
 
   test('refuse wrong input with a sentence for each field', async ({ client, assert }) => {
-    const request = client.post('/api/v1/testing/bookings').header('Authorization', await setUp())
+    const { authorization } = await setUp()
+    const request = client.post('/api/v1/testing/bookings').header('Authorization', authorization)
     const response = await request.json({ cents: 'x' })
     assert.equal(response.status(), 422)
     const { errors } = JSON.parse(response.text())
@@ -76,7 +90,7 @@ test.group('An endpoint', () => {
     client,
     assert,
   }) => {
-    const authorization = await setUp()
+    const { authorization } = await setUp()
     const post = (body: string, type: string) =>
       client
         .post('/api/v1/testing/bookings')
@@ -99,14 +113,16 @@ test.group('An endpoint', () => {
     }
   })
 
-  test('fail loudly and say nothing of the inside when an answer breaks its schema', async ({
+  test('undo everything and say nothing of the inside when an answer breaks its schema', async ({
     client,
     assert,
   }) => {
-    const request = client.get('/api/v1/testing/broken').header('Authorization', await setUp())
-    const response = await request
+    const { tenant, authorization } = await setUp()
+    const request = client.get('/api/v1/testing/broken')
+    const response = await request.header('Authorization', authorization)
     assert.equal(response.status(), 500)
     assert.equal(JSON.parse(response.text()).code, 'E_UNEXPECTED')
     assert.notInclude(response.text(), 'secret')
+    assert.lengthOf(await inTenant(tenant, (trx) => trx.from('sites')), 0)
   })
 })

@@ -19,7 +19,12 @@ export const inTenant = <T>(
 export const bearer = (text: string) => `Bearer ${text}`
 
 /** Takes a permission from a role of the tenant, or gives it. */
-export const override = (tenant: { id: string }, role: string, permission: string, granted = false) =>
+export const override = (
+  tenant: { id: string },
+  role: string,
+  permission: string,
+  granted = false
+) =>
   inTenant(tenant, (client) =>
     client.table('role_permissions').insert({ tenant_id: tenant.id, role, permission, granted })
   )

@@ -64,11 +64,7 @@ test.group('The page of API tokens', () => {
     const { user: stranger } = await makeMember(await makeTenant(), 'mining_site_owner')
     const { id, text } = await tokenFor(user, ['core.site.view'])
     const revoke = (person: typeof user, token: string) =>
-      client
-        .post(`/tokens/${token}/revocation`)
-        .loginAs(person)
-        .withCsrfToken()
-        .redirects(0)
+      client.post(`/tokens/${token}/revocation`).loginAs(person).withCsrfToken().redirects(0)
     const ask = () => client.get('/api/v1/me').header('Authorization', bearer(text))
     for (const person of [colleague, stranger]) {
       assert.equal((await revoke(person, id)).status(), 404)

@@ -60,7 +60,9 @@ test.group('Pages of the API', () => {
     const first = (await get(client, text, 'sites').qs({ limit: 3 })).body()
     const added = { id: newId(), code: 'new', name: 'New', time_zone: 'UTC' }
     await inTenant(tenant, (trx) => trx.table('sites').insert({ tenant_id: tenant.id, ...added }))
-    const rest = (await get(client, text, 'sites').qs({ limit: 3, cursor: first.nextCursor })).body()
+    const rest = (
+      await get(client, text, 'sites').qs({ limit: 3, cursor: first.nextCursor })
+    ).body()
     const seen = [...first.data, ...rest.data].map((row: { id: string }) => row.id)
     assert.sameMembers(seen, ids)
     assert.isNull(rest.nextCursor)
@@ -112,7 +114,9 @@ test.group('Pages of the API', () => {
   }) => {
     const { text } = await owner()
     for (const limit of ['0', '201', '-1', '1.5', 'many']) {
-      const response = await get(client, text, 'sites').qs({ limit }).header('Accept-Language', 'zh')
+      const response = await get(client, text, 'sites')
+        .qs({ limit })
+        .header('Accept-Language', 'zh')
       assert.equal(response.status(), 422, limit)
       const problem = JSON.parse(response.text())
       assert.equal(problem.code, 'E_VALIDATION_ERROR')

@@ -64,8 +64,7 @@ test.group('API tokens', () => {
         inTenant(tenant, (trx) => trx.from('api_tokens').where('id', token).delete()),
       revoked: ({ tenant, token }) => change('api_tokens', token, { revoked_at: past })(tenant),
       expired: ({ tenant, token }) => change('api_tokens', token, { expires_at: past })(tenant),
-      suspended: ({ user }) =>
-        login.from('users').where('id', user).update({ suspended_at: past }),
+      suspended: ({ user }) => login.from('users').where('id', user).update({ suspended_at: past }),
       ended: ({ tenant, membership }) =>
         change('memberships', membership, { valid_until: past })(tenant),
       paused: ({ tenant, membership }) =>
@@ -158,8 +157,7 @@ test.group('API tokens', () => {
   })
 
   test('speak the language that the caller asks for', async ({ client, assert }) => {
-    const ask = (language: string) =>
-      client.get('/api/v1/me').header('Accept-Language', language)
+    const ask = (language: string) => client.get('/api/v1/me').header('Accept-Language', language)
     const [english, chinese] = [await ask('en'), await ask('zh-CN,zh;q=0.9')]
     const [en, zh] = [english, chinese].map((answer) =>
       refused(assert, answer, 401, 'E_TOKEN_NEEDED')

@@ -21,10 +21,6 @@ const eventsOf = (tenant: { id: string }, subjectId: string) =>
     return rows.map((row) => row.name as string)
   })
 
-/** The owner's hand: only it may turn back a heartbeat of another process. */
-const asOwner = (sql: string, values: unknown[] = []) =>
-  db.connection('owner').rawQuery(sql, values as never)
-
 test.group('Jobs', (group) => {
   group.tap((one) => one.tags(['@queue']))
 
@@ -140,7 +136,7 @@ test.group('Jobs', (group) => {
         return 'mended'
       }, { maxAttempts: 1 })
     )
-    const worker = await startTestWorker({ cleanup })
+    await startTestWorker({ cleanup })
     const id = await asSystem(tenant, () => enqueue('core.test_retry'))
     await untilState(id, 'failed')
     isBroken = false
@@ -150,7 +146,6 @@ test.group('Jobs', (group) => {
     assert.equal(row.result, 'mended')
     assert.include(await eventsOf(tenant, id), 'core.job.retried')
     assert.isFalse(await asSystem(tenant, () => retry(id, 'core.test_retry')))
-    assert.isNotEmpty(worker.id)
   })
 
   test('keep progress where a page can read it, and stop when cancelled', async ({
@@ -215,7 +210,7 @@ test.group('Jobs', (group) => {
     assert.equal((await runRow(id)).state, 'running')
     await seize('70 seconds')
     await Promise.all([sweepJobs(), sweepJobs(), sweepJobs()])
-    assert.oneOf((await runRow(id)).state, ['queued'])
+    assert.equal((await runRow(id)).state, 'queued')
     await startTestWorker({ cleanup })
     const row = await untilState(id, 'done')
     assert.equal(row.attempts, 2)
@@ -340,6 +335,5 @@ test.group('The login of the queue', () => {
     const queue = await queueOf(QUEUES.jobs)
     await migrateQueueSchema(env.get('DATABASE_OWNER_URL')!)
     assert.isNumber((await queue.getJobCounts('waiting')).waiting)
-    await asOwner('select 1')
   })
 })

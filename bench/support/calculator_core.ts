@@ -1,4 +1,4 @@
-import { profit, type ProfitInput } from '../plugins/calculator/domain/profit.js'
+import { profit, type ProfitInput } from '../../plugins/calculator/domain/profit.js'
 
 const DISTINCT_INPUTS = 65_536
 const WARM_UP_ROWS = 200_000
