@@ -166,6 +166,25 @@ export class CustomerSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class InstallationRunSchema extends BaseModel {
+  static $columns = ['error', 'finishedAt', 'job', 'result', 'startedAt', 'state', 'tickAt'] as const
+  $columns = InstallationRunSchema.$columns
+  @column()
+  declare error: string | null
+  @column.dateTime()
+  declare finishedAt: DateTime | null
+  @column({ isPrimary: true })
+  declare job: string
+  @column()
+  declare result: any | null
+  @column.dateTime()
+  declare startedAt: DateTime
+  @column()
+  declare state: string
+  @column.dateTime()
+  declare tickAt: DateTime
+}
+
 export class InstallationSettingSchema extends BaseModel {
   static $columns = ['key', 'updatedAt', 'value'] as const
   $columns = InstallationSettingSchema.$columns
@@ -209,12 +228,14 @@ export class InvitationSchema extends BaseModel {
 }
 
 export class JobRunSchema extends BaseModel {
-  static $columns = ['actorId', 'attempts', 'createdAt', 'error', 'finishedAt', 'heartbeatAt', 'id', 'job', 'maxAttempts', 'payload', 'progressDone', 'progressTotal', 'result', 'startedAt', 'state', 'tenantId', 'tickAt'] as const
+  static $columns = ['actorId', 'attempts', 'availableAt', 'createdAt', 'error', 'finishedAt', 'heartbeatAt', 'id', 'job', 'lease', 'maxAttempts', 'payload', 'progressDone', 'progressTotal', 'result', 'startedAt', 'state', 'tenantId', 'tickAt'] as const
   $columns = JobRunSchema.$columns
   @column()
   declare actorId: string | null
   @column()
   declare attempts: number
+  @column.dateTime()
+  declare availableAt: DateTime
   @column.dateTime({ autoCreate: true })
   declare createdAt: DateTime
   @column()
@@ -227,6 +248,8 @@ export class JobRunSchema extends BaseModel {
   declare id: string
   @column()
   declare job: string
+  @column()
+  declare lease: string | null
   @column()
   declare maxAttempts: number
   @column()
@@ -559,6 +582,23 @@ export class UserSchema extends BaseModel {
   declare totpSecret: string | null
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+}
+
+export class WorkerHeartbeatSchema extends BaseModel {
+  static $columns = ['host', 'id', 'pid', 'running', 'seenAt', 'startedAt'] as const
+  $columns = WorkerHeartbeatSchema.$columns
+  @column()
+  declare host: string
+  @column({ isPrimary: true })
+  declare id: string
+  @column()
+  declare pid: number
+  @column()
+  declare running: number
+  @column.dateTime()
+  declare seenAt: DateTime
+  @column.dateTime()
+  declare startedAt: DateTime
 }
 
 export class ZoneSchema extends BaseModel {

@@ -23,6 +23,7 @@ server.use([
 router.use([
   () => import('#middleware/body_guard_middleware'),
   () => import('@adonisjs/core/bodyparser_middleware'),
+  () => import('#middleware/readable_text_middleware'),
 ])
 
 export const middleware = router.named({

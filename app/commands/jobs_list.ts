@@ -7,7 +7,9 @@ export default class JobsList extends TenantCommand {
   static description = 'List the newest runs of background jobs of a tenant'
   static permission = 'core.job.view'
 
-  @flags.string({ description: 'Only runs in this state: queued, running, done, failed, cancelled' })
+  @flags.string({
+    description: 'Only runs in this state: queued, running, done, failed, cancelled',
+  })
   declare state?: string
 
   @flags.number({ description: 'At most so many', default: 50 })
@@ -18,7 +20,9 @@ export default class JobsList extends TenantCommand {
     const runs = await listRuns({ state: this.state, limit: this.limit })
     for (const run of runs) {
       const error = run.error ? `  ${run.error}` : ''
-      this.say(`${run.id}  ${run.state.padEnd(9)}  ${run.createdAt.toISOString()}  ${run.job}${error}`)
+      this.say(
+        `${run.id}  ${run.state.padEnd(9)}  ${run.createdAt.toISOString()}  ${run.job}${error}`
+      )
     }
     return runs
   }

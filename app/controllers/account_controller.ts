@@ -9,7 +9,11 @@ import { accountValidator, CURRENCIES, TIME_ZONES } from '#validators/identity'
 export default class AccountController {
   show({ view, presence }: HttpContext) {
     const user = presence.user!
-    return view.render('pages/account/show', { user, currencies: CURRENCIES, timeZones: TIME_ZONES })
+    return view.render('pages/account/show', {
+      user,
+      currencies: CURRENCIES,
+      timeZones: TIME_ZONES,
+    })
   }
 
   async update(ctx: HttpContext) {

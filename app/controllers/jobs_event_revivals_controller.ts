@@ -12,8 +12,11 @@ export default class JobsEventRevivalsController {
     if (!isId(tenantId) || !isId(eventId)) throw new E_NOT_FOUND()
     await reviveEvent(tenantId, eventId, async (trx) => {
       const facts = { eventId }
-      await logAccount({ subjectType: 'tenant', subjectId: tenantId, name: 'event.revived', facts }, trx)
+      await logAccount(
+        { subjectType: 'tenant', subjectId: tenantId, name: 'event.revived', facts },
+        trx
+      )
     })
-    return done(ctx, ctx.i18n.t('jobs.installation.revived'), { to: '/jobs/installation' })
+    return done(ctx, ctx.i18n.t('jobs.installation.revived'), { to: '/queues' })
   }
 }

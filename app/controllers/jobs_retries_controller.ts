@@ -6,6 +6,8 @@ import { labelOf, retryRun } from '#services/jobs_runs'
 export default class JobsRetriesController {
   async store(ctx: HttpContext) {
     const { id, job } = await retryRun(ctx.params.id)
-    return done(ctx, ctx.i18n.t('jobs.retried', { job: labelOf(job, ctx.i18n) }), { to: `/jobs/${id}` })
+    return done(ctx, ctx.i18n.t('jobs.retried', { job: labelOf(job, ctx.i18n) }), {
+      to: `/jobs/${id}`,
+    })
   }
 }

@@ -12,8 +12,8 @@ const isLoopback = (ip: string) => ipaddr.isValid(ip) && ipaddr.process(ip).rang
  */
 function checkReader({ request, presence }: HttpContext) {
   const direct = isLoopback(request.ip()) && !request.header('x-forwarded-for')
-  if (direct || core.allows('platform.view')) return
-  throw presence.user ? new E_FORBIDDEN(['core.platform.view']) : new E_SIGN_IN_NEEDED()
+  if (direct || core.allows('staff.edit')) return
+  throw presence.user ? new E_FORBIDDEN(['core.staff.edit']) : new E_SIGN_IN_NEEDED()
 }
 
 const linkIn = ({ text }: StoredMail) => /https?:\/\/\S+/.exec(text)?.[0] ?? null

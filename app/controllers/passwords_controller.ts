@@ -9,7 +9,9 @@ export default class PasswordsController {
   async update(ctx: HttpContext) {
     const user = ctx.presence.user!
     const meta = { about: [user.email, user.fullName] }
-    const { password, newPassword } = await ctx.request.validateUsing(changePasswordValidator, { meta })
+    const { password, newPassword } = await ctx.request.validateUsing(changePasswordValidator, {
+      meta,
+    })
     await confirmPassword(ctx, user, password)
     await changePassword(user, newPassword, ctx.session.sessionId)
     ctx.session.regenerate()

@@ -13,9 +13,12 @@ export default class PluginsController {
   async show(ctx: HttpContext) {
     const plugin = pluginNamed(ctx.params.name)
     const states = await pluginStates()
+    const own = states.find((one) => one.plugin.name === plugin.name)!
     const settings = plugin.settings
     return ctx.view.render('pages/plugins/show', {
-      ...states.find((one) => one.plugin.name === plugin.name),
+      plugin,
+      status: own.state,
+      needs: own.needs,
       reach: await reachOf(plugin, ctx.i18n),
       mayEdit: core.allows('plugin.edit'),
       maySet:

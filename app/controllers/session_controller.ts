@@ -6,7 +6,13 @@ import { logAccount } from '#services/account_log'
 import { demoFile } from '#services/demo'
 import { isEmptyInstallation } from '#services/installation'
 import { isRefusedAttempt } from '#services/refusals'
-import { askForCode, checkPassword, closeSession, openSessionFor, originOf } from '#services/sign_in'
+import {
+  askForCode,
+  checkPassword,
+  closeSession,
+  openSessionFor,
+  originOf,
+} from '#services/sign_in'
 import { signInValidator } from '#validators/identity'
 
 /** The terminal prints the sign-ins of a demo; the page only says where to look. */

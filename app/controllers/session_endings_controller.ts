@@ -11,7 +11,10 @@ export default class SessionEndingsController {
     const user = ctx.presence.user!
     await db.connection('login').transaction(async (trx) => {
       const facts = { ended: await endSessions(user.id, undefined, trx) }
-      await logAccount({ subjectType: 'user', subjectId: user.id, name: 'sessions.ended', facts }, trx)
+      await logAccount(
+        { subjectType: 'user', subjectId: user.id, name: 'sessions.ended', facts },
+        trx
+      )
     })
     await closeSession(ctx)
     toast(ctx, ctx.i18n.t('account.sessions.all_ended'))

@@ -45,7 +45,7 @@ export default class UsersController {
     const { userId, role } = current.get()
     return ctx.view.render('pages/users/show', {
       member,
-      state: stateOf(member),
+      status: stateOf(member),
       sites: siteIds.filter(({ value }) => member.site_ids?.includes(value)),
       isSelf: member.user_id === userId,
       mayEdit: core.allows('user.edit') && member.user_id !== userId && mayGrant(role, member.role),

@@ -1,9 +1,11 @@
 import { BaseCommand, flags } from '@adonisjs/core/ace'
 import type { CommandOptions } from '@adonisjs/core/types/ace'
+import i18nManager from '@adonisjs/i18n/services/main'
 import db from '@adonisjs/lucid/services/db'
-import { current } from '#core/current'
+import { current, type Who } from '#core/current'
 import { defineError, E_FORBIDDEN, E_PLUGIN_OFF } from '#core/errors'
 import { theHost } from '#core/host'
+import { messagesOf } from '#core/messages'
 import { pluginOf } from '#core/plugin'
 
 /** The console was given the slug of a tenant that does not exist. */
@@ -21,9 +23,7 @@ export const E_TENANT_NEEDED = defineError(
 )
 
 interface Refusal extends Error {
-  code?: string
   status?: number
-  messages?: { field: string; message: string }[]
 }
 
 const isRefusal = (error: unknown): error is Refusal =>
@@ -41,6 +41,9 @@ export abstract class TenantCommand extends BaseCommand {
 
   /** The permission in full, `market.series.view`: its plugin must be on for the tenant. */
   static permission: string
+
+  /** Without `--tenant` it runs as a guest, who sees what all tenants share. */
+  static openToGuests = false
 
   @flags.string({ description: 'Slug of the tenant; not needed where there is only one' })
   declare tenant?: string
@@ -67,19 +70,27 @@ export abstract class TenantCommand extends BaseCommand {
 
   private async actInTenant() {
     const { permission } = this.constructor as typeof TenantCommand
-    const tenantId = await tenantFor(this.tenant)
-    const who = await theHost().systemIn(tenantId, 'console')
+    const who = await this.who()
     const plugin = pluginOf(permission)
     if (who.pluginsOff?.has(plugin)) throw new E_PLUGIN_OFF([plugin])
     if (!who.permissions.has(permission)) throw new E_FORBIDDEN([permission])
     return current.run(who, () => this.inTenant())
   }
 
+  private async who(): Promise<Who> {
+    const { openToGuests } = this.constructor as typeof TenantCommand
+    const host = theHost()
+    if (openToGuests && !this.tenant) return { ...(await host.guest()), via: 'console' }
+    return host.systemIn(await tenantFor(this.tenant), 'console')
+  }
+
   /** On stderr, so that stdout stays empty or JSON. */
-  private refuse({ message, messages }: Refusal) {
-    for (const line of messages?.map((item) => item.message) ?? [message]) {
-      process.stderr.write(`${line}\n`)
-    }
+  private refuse(error: Refusal) {
+    const messages = messagesOf(error, i18nManager.locale('en'))
+    const lines = messages
+      ? Object.entries(messages).map(([field, sentences]) => `${field}: ${sentences.join(' ')}`)
+      : [error.message]
+    for (const line of lines) process.stderr.write(`${line}\n`)
     this.exitCode = 1
   }
 }

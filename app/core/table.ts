@@ -31,6 +31,8 @@ export interface TableFilter {
   /** The allowed values; their labels are keys unless `plain` says that they are texts already. */
   options?: readonly { value: string; label: string; plain?: boolean }[]
   apply: (query: Query, value: string) => unknown
+  /** What holds while nobody has chosen a value. */
+  otherwise?: (query: Query) => unknown
 }
 
 /** A table, described once: list, sorting, search, filters, CSV and saved views follow from it. */
@@ -65,7 +67,8 @@ function restrict(definition: TableDefinition, query: Query, { q, filters }: Tab
   }
   for (const filter of definition.filters ?? []) {
     const value = filters[filter.key]
-    if (value !== undefined) filter.apply(query, value)
+    if (value === undefined) filter.otherwise?.(query)
+    else filter.apply(query, value)
   }
   return query
 }

@@ -38,7 +38,8 @@ export async function answerPage(error: unknown, ctx: HttpContext) {
   }
   ctx.response.status(fault.status)
   if (!ctx.session || !('view' in ctx) || !ctx.shell) return bareText(fault, ctx)
-  return ctx.view.render('pages/error', { fault })
+  // The framework sends what a controller returns, but not what the exception handler returns.
+  return ctx.response.send(await ctx.view.render('pages/error', { fault }))
 }
 
 /** htmx swaps errors too; a refusal goes to the place of toasts instead of the form. */
@@ -48,7 +49,7 @@ async function answerFragment(fault: Fault, ctx: HttpContext) {
   ctx.response.header('HX-Reswap', 'beforeend')
   const message = fault.fields?.map((field) => field.message).join(' ') ?? fault.title
   if (!('view' in ctx) || !ctx.shell) return bareText(fault, ctx)
-  return ctx.view.render('partials/toast', { kind: 'bad', message })
+  return ctx.response.send(await ctx.view.render('partials/toast', { kind: 'bad', message }))
 }
 
 /** Before the session is there, or where drawing a page is what failed. */

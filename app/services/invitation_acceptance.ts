@@ -3,7 +3,7 @@ import core from '#core/core'
 import { current } from '#core/current'
 import { newId } from '#core/ids'
 import type { TenantRole } from '#core/roles'
-import User from '#models/user'
+import type User from '#models/user'
 import { type NewPerson, register } from '#services/accounts'
 import { systemIn } from '#services/identities'
 import { hashToken } from '#services/one_time_tokens'
@@ -65,7 +65,9 @@ async function accept(invitation: OpenInvitation, personOf: () => Promise<User>)
       .where({ tenant_id: invitation.tenant_id, id: invitation.id })
       .whereNull('accepted_at')
       .whereNull('revoked_at')
-      .whereRaw('expires_at > clock_timestamp() and coalesce(valid_until > clock_timestamp(), true)')
+      .whereRaw(
+        'expires_at > clock_timestamp() and coalesce(valid_until > clock_timestamp(), true)'
+      )
       .forUpdate()
       .first()
     if (!row) throw new E_LINK_ENDED()

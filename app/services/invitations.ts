@@ -35,6 +35,7 @@ async function refuseMember({ i18n }: HttpContext, email: string) {
   const member = await rowsOf('memberships')
     .join('users', 'users.id', 'memberships.user_id')
     .where('users.email', email)
+    .select('memberships.id')
     .first()
   if (member) throw refuseField('email', i18n.t('admin.invitation.is_member'))
   const open = await Invitation.query()

@@ -8,7 +8,11 @@ import vine from '@vinejs/vine'
 import { installed } from '#services/registry'
 
 /** There is no job of this name in the folder of its plugin. */
-export const E_JOB_UNKNOWN = defineError<[name: string]>('There is no job "%s"', 'E_JOB_UNKNOWN', 500)
+export const E_JOB_UNKNOWN = defineError<[name: string]>(
+  'There is no job "%s"',
+  'E_JOB_UNKNOWN',
+  500
+)
 
 // A run knows its own payload type; the catalogue holds all of them.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

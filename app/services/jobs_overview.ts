@@ -49,19 +49,22 @@ interface Known {
   runs: Map<string, Row>
 }
 
-function scheduleView(schedule: NamedSchedule, known: Known, i18n: I18n) {
-  const { name, scope = 'tenant', everyMs, cron } = schedule
-  const run = known.runs.get(name)
-  const next = known.next?.get(name)
+const turnOf = ({ everyMs, cron }: NamedSchedule, i18n: I18n) =>
+  everyMs ? i18n.t('jobs.installation.every', { seconds: everyMs / 1000 }) : cron
+
+function scheduleView(schedule: NamedSchedule, { next, ticks, runs }: Known, i18n: I18n) {
+  const { name, scope = 'tenant' } = schedule
+  const at = next?.get(name)
+  const { tick_at: last, state, error }: Row = runs.get(name) ?? { tick_at: ticks.get(name) }
   return {
     name,
     label: labelOf(name, i18n),
     scope,
-    every: everyMs ? i18n.t('jobs.installation.every', { seconds: everyMs / 1000 }) : cron,
-    next: next ? new Date(next) : null,
-    last: run?.tick_at ?? known.ticks.get(name) ?? null,
-    state: run?.state ?? null,
-    error: run?.error ?? null,
+    every: turnOf(schedule, i18n),
+    next: at ? new Date(at) : null,
+    last,
+    state,
+    error,
   }
 }
 
@@ -73,7 +76,8 @@ const deadEvents = (): Promise<Row[]> =>
     .whereNotNull('outbox.dead_at')
     .orderBy('outbox.dead_at', 'desc')
     .limit(LIMIT)
-    .select('outbox.*', { tenant_name: 'tenants.name' })
+    .select('outbox.*')
+    .select({ tenant_name: 'tenants.name' })
 
 const workers = async (now: Date) => {
   const rows: Row[] = await login().from('worker_heartbeats').orderBy('started_at').limit(LIMIT)

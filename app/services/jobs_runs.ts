@@ -27,7 +27,8 @@ export const runRows = () =>
     .client.from('job_runs')
     .where('job_runs.tenant_id', current.tenantId())
     .leftJoin('users', 'users.id', 'job_runs.actor_id')
-    .select('job_runs.*', { actor_name: 'users.full_name' })
+    .select('job_runs.*')
+    .select({ actor_name: 'users.full_name' })
 
 /** A run of the current tenant; a foreign one is as missing as one that never was. */
 export async function findRun(id: unknown): Promise<Row> {

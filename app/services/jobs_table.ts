@@ -14,7 +14,12 @@ export const runsTable = (i18n: I18n): TableDefinition => ({
     { key: 'attempts', label: 'jobs.column.attempts', type: 'number', sort: 'job_runs.attempts' },
     { key: 'actor_name', label: 'jobs.column.asked_by' },
     { key: 'created_at', label: 'jobs.column.created', type: 'time', sort: 'job_runs.created_at' },
-    { key: 'finished_at', label: 'jobs.column.finished', type: 'time', sort: 'job_runs.finished_at' },
+    {
+      key: 'finished_at',
+      label: 'jobs.column.finished',
+      type: 'time',
+      sort: 'job_runs.finished_at',
+    },
     { key: 'error', label: 'jobs.column.error' },
   ],
   defaultSort: { key: 'created_at', dir: 'desc' },

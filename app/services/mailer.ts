@@ -4,10 +4,7 @@ import env from '#start/env'
 import { inBackground } from '#services/background'
 
 export type NoticeKind =
-  | 'password_changed'
-  | 'totp_enabled'
-  | 'totp_disabled'
-  | 'recovery_code_used'
+  'password_changed' | 'totp_enabled' | 'totp_disabled' | 'recovery_code_used'
 
 export interface Recipient {
   email: string

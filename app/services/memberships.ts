@@ -44,7 +44,7 @@ async function keepAnOwner(before: Standing, after: Standing, id: string) {
   const owners: Membership[] = await Membership.query()
     .where('role', 'mining_site_owner')
     .whereNotExists((query: any) =>
-      query.from('users').whereColumn('users.id', 'memberships.user_id').whereNotNull('users.suspended_at')
+      query.from('users').select('users.id').whereColumn('users.id', 'memberships.user_id').whereNotNull('users.suspended_at')
     )
     .orderBy('id')
     .forUpdate()

@@ -36,7 +36,11 @@ export async function issueToken(
   return token
 }
 
-export const retireTokens = (userId: string, purpose: TokenPurpose, trx: TransactionClientContract) =>
+export const retireTokens = (
+  userId: string,
+  purpose: TokenPurpose,
+  trx: TransactionClientContract
+) =>
   trx
     .from('one_time_tokens')
     .where({ user_id: userId, purpose })
@@ -50,7 +54,10 @@ interface TokenOwner {
 const ALIVE = 'used_at is null and expires_at > clock_timestamp()'
 
 /** Whose link this is, while it works; looking does not use it, since mail scanners open links too. */
-export async function ownerOfToken(token: string, purpose: TokenPurpose): Promise<TokenOwner | null> {
+export async function ownerOfToken(
+  token: string,
+  purpose: TokenPurpose
+): Promise<TokenOwner | null> {
   return db
     .connection('login')
     .from('one_time_tokens as k')

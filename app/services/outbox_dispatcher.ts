@@ -67,7 +67,10 @@ function listenTo(channel: string, onNotice: () => void) {
   let isClosed = false
 
   const connect = async () => {
-    const fresh = new pg.Client({ connectionString: env.get('LOGIN_DATABASE_URL'), keepAlive: true })
+    const fresh = new pg.Client({
+      connectionString: env.get('LOGIN_DATABASE_URL'),
+      keepAlive: true,
+    })
     const lost = (error?: Error) => {
       if (client !== fresh || isClosed) return
       client = null

@@ -10,7 +10,15 @@ const REST_MIN = 8
 /** zxcvbn looks at this much; more only costs time. */
 const SCORED_LENGTH = 72
 
-const PRODUCT_WORDS = ['hashinsight', 'bitcoin', 'mining', 'miner', 'antminer', 'whatsminer', 'portal']
+const PRODUCT_WORDS = [
+  'hashinsight',
+  'bitcoin',
+  'mining',
+  'miner',
+  'antminer',
+  'whatsminer',
+  'portal',
+]
 
 export type PasswordProblem = 'short' | 'long' | 'common' | 'weak'
 

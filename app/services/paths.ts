@@ -2,7 +2,7 @@ const BASE = 'http://portal.invalid'
 
 /** A path of ours to go to, or '/': never another host, whatever the text pretends to be. */
 export function safePath(wanted: unknown) {
-  if (typeof wanted !== 'string' || !/^\/(?![/\\])[^\\\u0000-\u001f]*$/.test(wanted)) return '/'
+  if (typeof wanted !== 'string' || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted)) return '/'
   if (!URL.canParse(wanted, BASE)) return '/'
   const { origin, pathname, search } = new URL(wanted, BASE)
   if (origin !== BASE || pathname.startsWith('//') || pathname.startsWith('/sign-')) return '/'

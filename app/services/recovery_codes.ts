@@ -11,7 +11,9 @@ const plainOf = (code: string) => code.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /** 80 random bits need no slow hash; the person's id keeps equal codes of two people apart. */
 const hashOf = (userId: string, code: string) =>
-  createHash('sha256').update(`${userId}:${plainOf(code)}`).digest('hex')
+  createHash('sha256')
+    .update(`${userId}:${plainOf(code)}`)
+    .digest('hex')
 
 function newCode() {
   const letters = [...randomBytes(LENGTH)].map((byte) => ALPHABET[byte % ALPHABET.length])
@@ -24,7 +26,9 @@ export async function makeRecoveryCodes(userId: string, trx: TransactionClientCo
   await dropRecoveryCodes(userId, trx)
   await trx
     .table('recovery_codes')
-    .multiInsert(codes.map((code) => ({ id: newId(), user_id: userId, code_hash: hashOf(userId, code) })))
+    .multiInsert(
+      codes.map((code) => ({ id: newId(), user_id: userId, code_hash: hashOf(userId, code) }))
+    )
   return codes
 }
 
@@ -32,7 +36,11 @@ export const dropRecoveryCodes = (userId: string, trx: TransactionClientContract
   trx.from('recovery_codes').where('user_id', userId).delete()
 
 /** Uses a code up; of two at once only one gets in. */
-export async function useRecoveryCode(userId: string, code: string, trx: TransactionClientContract) {
+export async function useRecoveryCode(
+  userId: string,
+  code: string,
+  trx: TransactionClientContract
+) {
   const used = await trx
     .from('recovery_codes')
     .where({ user_id: userId, code_hash: hashOf(userId, code) })

@@ -52,14 +52,22 @@ export async function syncSchedules(schedules: readonly NamedSchedule[]) {
 /** The moment that a tick stands for: the same for every process, whenever it gets to it. */
 export function tickOf(schedule: Schedule, job: Pick<Job, 'timestamp' | 'delay' | 'opts'>): Date {
   const planned = job.opts.prevMillis ?? job.timestamp + job.delay
-  return new Date(schedule.everyMs ? Math.floor(planned / schedule.everyMs) * schedule.everyMs : planned)
+  return new Date(
+    schedule.everyMs ? Math.floor(planned / schedule.everyMs) * schedule.everyMs : planned
+  )
 }
 
 /** Makes the runs of one tick, each at most once however many workers hear it. Answers how many. */
 export async function tick(schedule: NamedSchedule, at: Date): Promise<number> {
-  if (schedule.scope === 'installation') return (await runInstallationJob(schedule.name, at)) ? 1 : 0
+  if (schedule.scope === 'installation') {
+    return (await runInstallationJob(schedule.name, at)) ? 1 : 0
+  }
   const { maxAttempts } = await tenantJob(schedule.name)
-  const tenants = await db.connection('login').from('tenants').whereNull('suspended_at').select('id')
+  const tenants = await db
+    .connection('login')
+    .from('tenants')
+    .whereNull('suspended_at')
+    .select('id')
   let made = 0
   for (const { id } of tenants) {
     const who = await systemIn(id, 'job')

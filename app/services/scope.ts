@@ -24,6 +24,6 @@ export async function sitesWithin(membership: MembershipRow): Promise<{ id: stri
       .orderBy('name')
       .select('id', 'name')
   const siteIds = membership.site_ids ?? '*'
-  const isWhole = who.siteIds === siteIds || (who.siteIds !== '*' && who.siteIds.length === siteIds.length)
-  return isWhole ? read() : current.run({ ...who, siteIds }, read)
+  const isNarrowed = who.siteIds !== '*' && (siteIds === '*' || siteIds.length > who.siteIds.length)
+  return isNarrowed ? current.run({ ...who, siteIds }, read) : read()
 }

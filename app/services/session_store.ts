@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { configProvider } from '@adonisjs/core'
 import type { HttpContext } from '@adonisjs/core/http'
-import type { SessionData, SessionStoreContract, SessionStoreFactory } from '@adonisjs/session/types'
+import type {
+  SessionData,
+  SessionStoreContract,
+  SessionStoreFactory,
+} from '@adonisjs/session/types'
 import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 
@@ -107,7 +111,13 @@ export const sessionsOf = (userId: string): Promise<SessionRow[]> =>
     .where('user_id', userId)
     .whereRaw(ALIVE)
     .orderBy('last_seen_at', 'desc')
-    .select(db.raw(`encode(id_hash, 'hex') as id`), 'ip', 'user_agent', 'created_at', 'last_seen_at')
+    .select(
+      db.raw(`encode(id_hash, 'hex') as id`),
+      'ip',
+      'user_agent',
+      'created_at',
+      'last_seen_at'
+    )
 
 /** Ends one session, named by its hash, if it is this person's. */
 export async function endSession(userId: string, id: string, trx: TransactionClientContract) {

@@ -84,7 +84,7 @@ export async function shellFor(ctx: HttpContext) {
     })),
     sites: await sitesToChoose(ctx),
     user: user ? { name: user.fullName, email: user.email, initials: user.initials } : null,
-    role: current.get().role,
+    role: user ? ctx.i18n.t(`admin.role.${current.get().role}`) : null,
     timeZone: user?.timeZone ?? 'UTC',
     currency: user?.currency ?? 'USD',
     demo: membership?.is_demo ?? false,

@@ -3,11 +3,7 @@ import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { newId } from '#core/ids'
 
 export type Outcome =
-  | 'signed_in'
-  | 'signed_in_recovery'
-  | 'wrong_password'
-  | 'wrong_code'
-  | 'suspended'
+  'signed_in' | 'signed_in_recovery' | 'wrong_password' | 'wrong_code' | 'suspended'
 
 /** From where somebody asks. */
 export interface Origin {

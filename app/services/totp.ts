@@ -9,7 +9,8 @@ const WINDOW = 1
 export const TOTP_PURPOSE = 'totp'
 
 /** A fresh secret, closed with the key of the installation. */
-export const newTotpSecret = () => encryption.encrypt(new Secret({ size: 20 }).base32, { purpose: TOTP_PURPOSE })
+export const newTotpSecret = () =>
+  encryption.encrypt(new Secret({ size: 20 }).base32, { purpose: TOTP_PURPOSE })
 
 function totpOf(sealed: string, email: string) {
   const base32 = encryption.decrypt<string>(sealed, TOTP_PURPOSE)

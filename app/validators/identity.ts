@@ -4,7 +4,10 @@ import { passwordProblem } from '#services/password_rules'
 
 const FIELDS_ABOUT = ['fullName', 'email', 'tenantName'] as const
 export const CURRENCIES = ['USD', 'EUR', 'CNY', 'HKD', 'GBP', 'CAD', 'AED', 'KZT', 'NOK'] as const
-export const TIME_ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+export const TIME_ZONES = [
+  'UTC',
+  ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC'),
+]
 
 /** Refuses passwords that are too short, too long, on the common list or easy to guess. */
 const strong = vine.createRule((value, _: undefined, field) => {
@@ -15,13 +18,7 @@ const strong = vine.createRule((value, _: undefined, field) => {
 })
 
 const newPassword = () => vine.string().use(strong(undefined))
-const email = () =>
-  vine
-    .string()
-    .trim()
-    .toLowerCase()
-    .maxLength(254)
-    .email()
+const email = () => vine.string().trim().toLowerCase().maxLength(254).email()
 const fullName = () => vine.string().trim().minLength(1).maxLength(120)
 const typedPassword = () => vine.string().maxLength(1024)
 const timeZone = () => vine.string().in(TIME_ZONES)

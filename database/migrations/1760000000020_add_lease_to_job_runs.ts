@@ -7,9 +7,7 @@ export default class extends BaseSchema {
       alter table job_runs
         add column available_at timestamptz not null default now(),
         add column lease uuid`)
-    this.schema.raw(
-      'create index job_runs_recent on job_runs (tenant_id, created_at desc, id)'
-    )
+    this.schema.raw('create index job_runs_recent on job_runs (tenant_id, created_at desc, id)')
   }
 
   async down() {

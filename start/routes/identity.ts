@@ -78,7 +78,7 @@ function account() {
 function mails() {
   const isDemo = env.get('DEMO') !== '0'
   if (env.get('SMTP_URL') || (app.inProduction && !isDemo)) return
-  const guard = () => (isDemo ? open() : core.can('platform.view'))
+  const guard = () => (isDemo ? open() : core.can('staff.edit'))
   router.get('mail', [Mails, 'index']).as('mails.index').use(guard())
   router.get('mail/:id', [Mails, 'show']).as('mails.show').use(guard())
 }

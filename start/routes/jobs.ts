@@ -12,15 +12,6 @@ const Revivals = () => import('#controllers/jobs_event_revivals_controller')
 router
   .group(() => {
     router.get('/', [Jobs, 'index']).as('index').use(core.can('job.view'))
-    // Before :id, which would take the word for an id.
-    router
-      .get('installation', [Installation, 'show'])
-      .as('installation')
-      .use(core.can('platform.view'))
-    router
-      .post('installation/events/:tenantId/:eventId/revival', [Revivals, 'store'])
-      .as('events.revive')
-      .use(core.can('platform.edit'))
     router.get(':id', [Jobs, 'show']).as('show').use(core.can('job.view'))
     router.get(':id/progress', [Progress, 'show']).as('progress').use(core.can('job.view'))
     router.post(':id/retry', [Retries, 'store']).as('retry').use(core.can('job.retry'))
@@ -30,5 +21,18 @@ router
       .use(core.can('job.retry'))
   })
   .prefix('jobs')
+  .as('jobs')
+  .use(pageStack)
+
+/** The whole installation, for its staff: no tenant needed. */
+router
+  .group(() => {
+    router.get('/', [Installation, 'show']).as('installation').use(core.can('platform.view'))
+    router
+      .post('events/:tenantId/:eventId/revival', [Revivals, 'store'])
+      .as('events.revive')
+      .use(core.can('platform.edit'))
+  })
+  .prefix('queues')
   .as('jobs')
   .use(pageStack)

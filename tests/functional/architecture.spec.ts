@@ -96,12 +96,12 @@ test.group('The doctor', () => {
       )
       for (const { route, permission } of [...nav, ...widgets, ...reports]) {
         assert.isTrue(own.has(route), `${name}: ${route} is no page of its own`)
-        assert.property(permissions, permission)
+        assert.isTrue(Object.hasOwn(permissions, permission), `${name}.${permission}`)
         const [guard] = own.get(route)!.guards
         const isFitting = guard === 'open' || guard === `${name}.${permission}`
         assert.isTrue(isFitting, `${name}: the entry asks for ${permission}, its page for ${guard}`)
       }
-      if (settings) assert.property(permissions, settings.permission)
+      if (settings) assert.isTrue(Object.hasOwn(permissions, settings.permission), name)
     }
   })
 

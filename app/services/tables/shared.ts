@@ -14,9 +14,11 @@ export const archivedFilter = (table: string): TableFilter => ({
   options: [
     { value: 'active', label: 'admin.state.active' },
     { value: 'archived', label: 'admin.state.archived' },
+    { value: 'all', label: 'admin.state.all' },
   ],
-  apply: (query, value) =>
-    value === 'archived'
-      ? query.whereNotNull(`${table}.archived_at`)
-      : query.whereNull(`${table}.archived_at`),
+  apply: (query, value) => {
+    if (value === 'archived') query.whereNotNull(`${table}.archived_at`)
+    if (value === 'active') query.whereNull(`${table}.archived_at`)
+  },
+  otherwise: (query) => query.whereNull(`${table}.archived_at`),
 })

@@ -19,7 +19,10 @@ async function enrol(user: User) {
   // The step before: the present code stays fresh for the test.
   const code = new TOTP({ secret }).generate({ timestamp: Date.now() - 30_000 })
   const answer = await visitor.submit('/account/totp', { code, password: PASSWORD })
-  return { codes: [...answer.text.matchAll(/<li>([a-z0-9-]{19})<\/li>/g)].map(([, one]) => one!), visitor }
+  return {
+    codes: [...answer.text.matchAll(/<li>([a-z0-9-]{19})<\/li>/g)].map(([, one]) => one!),
+    visitor,
+  }
 }
 
 async function passPassword(user: User) {
@@ -33,7 +36,9 @@ test.group('Second factor', (group) => {
     await forgetFailures()
   })
 
-  test('switch on with a right code and the password, and keep the secret closed', async ({ assert }) => {
+  test('switch on with a right code and the password, and keep the secret closed', async ({
+    assert,
+  }) => {
     const user = await makeUser({ password: PASSWORD })
     const visitor = await Visitor.signedIn(user)
     const wrong = await visitor.submit('/account/totp', { code: '000000', password: PASSWORD })
@@ -46,7 +51,10 @@ test.group('Second factor', (group) => {
     assert.notMatch(user.totpSecret!, /^[A-Z2-7]+$/)
     const rows = await login().from('recovery_codes').where('user_id', user.id)
     for (const row of rows) assert.notInclude(codes, row.code_hash)
-    assert.includeMembers(await accountEvents(user.id), ['core.totp.enabled', 'core.recovery_codes.made'])
+    assert.includeMembers(await accountEvents(user.id), [
+      'core.totp.enabled',
+      'core.recovery_codes.made',
+    ])
     assert.equal((await mailsTo(user.email))[0]!.subject, 'The second factor is on')
   })
 
@@ -111,7 +119,10 @@ test.group('Second factor', (group) => {
     }
     const right = await visitor.submit('/sign-in/code', { code: await codeOf(user) })
     assert.equal(right.status, 429)
-    const password = await new Visitor().submit('/sign-in', { email: user.email, password: PASSWORD })
+    const password = await new Visitor().submit('/sign-in', {
+      email: user.email,
+      password: PASSWORD,
+    })
     assert.equal(password.status, 429)
   })
 

@@ -1,6 +1,13 @@
 import { test } from '@japa/runner'
 import { makeUser } from '#tests/helpers'
-import { accountEvents, forgetFailures, login, OTHER_PASSWORD, PASSWORD, Visitor } from './visitor.js'
+import {
+  accountEvents,
+  forgetFailures,
+  login,
+  OTHER_PASSWORD,
+  PASSWORD,
+  Visitor,
+} from './visitor.js'
 
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000)
 
@@ -19,10 +26,15 @@ test.group('Sessions', (group) => {
     assert.equal((await visitor.visit('/account')).location, '/sign-in')
   })
 
-  test('end after twelve hours in any case, and let the same browser begin anew', async ({ assert }) => {
+  test('end after twelve hours in any case, and let the same browser begin anew', async ({
+    assert,
+  }) => {
     const user = await makeUser({ password: PASSWORD })
     const visitor = await Visitor.signedIn(user)
-    await login().from('sessions').where('user_id', user.id).update({ created_at: ago(721) })
+    await login()
+      .from('sessions')
+      .where('user_id', user.id)
+      .update({ created_at: ago(721) })
     assert.equal((await visitor.visit('/account')).location, '/sign-in')
     const answer = await visitor.submit('/sign-in', { email: user.email, password: PASSWORD })
     assert.equal(answer.location, '/account')
@@ -93,9 +105,16 @@ test.group('Sessions', (group) => {
     const user = await makeUser({ password: PASSWORD })
     const [here, there] = [await Visitor.signedIn(user), await Visitor.signedIn(user)]
     const change = (password: string) =>
-      here.submit('/account/security', { password, newPassword: OTHER_PASSWORD }, '/account/password')
+      here.submit(
+        '/account/security',
+        { password, newPassword: OTHER_PASSWORD },
+        '/account/password'
+      )
     await change('wrong')
-    assert.include((await here.visit('/account/security')).text, 'This is not your present password.')
+    assert.include(
+      (await here.visit('/account/security')).text,
+      'This is not your present password.'
+    )
     assert.equal((await there.visit('/account')).status, 200)
     const before = here.cookies.get('hi_session')
     assert.equal((await change(PASSWORD)).location, '/account/security')
@@ -105,7 +124,10 @@ test.group('Sessions', (group) => {
     const mails = await mailsTo(user.email)
     assert.equal(mails[0]!.subject, 'Your password was changed')
     assert.include(await accountEvents(user.id), 'core.password.changed')
-    const answer = await new Visitor().submit('/sign-in', { email: user.email, password: OTHER_PASSWORD })
+    const answer = await new Visitor().submit('/sign-in', {
+      email: user.email,
+      password: OTHER_PASSWORD,
+    })
     assert.equal(answer.location, '/')
   })
 

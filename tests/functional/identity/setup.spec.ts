@@ -36,7 +36,9 @@ test.group('Set-up', (group) => {
     assert.equal(membership.role, 'mining_site_owner')
     const tenant = await login().from('tenants').where('id', membership.tenant_id).first()
     assert.equal(tenant.name, wish.tenantName)
-    const names = await asSystem(tenant, () => current.get().client.from('audit_events').select('name'))
+    const names = await asSystem(tenant, () =>
+      current.get().client.from('audit_events').select('name')
+    )
     assert.sameMembers(
       names.map(({ name }) => name),
       ['core.tenant.created', 'core.membership.started']
@@ -75,7 +77,11 @@ test.group('Set-up', (group) => {
 
   test('refuse a password about the company beside its field', async ({ assert }) => {
     const visitor = new Visitor()
-    await visitor.submit('/setup', { ...form(), tenantName: 'Aurora Mining', newPassword: 'auroramining2026' })
+    await visitor.submit('/setup', {
+      ...form(),
+      tenantName: 'Aurora Mining',
+      newPassword: 'auroramining2026',
+    })
     const { text } = await visitor.visit('/setup')
     assert.match(text, /id="f-newPassword-error"[^]*too easy to guess/)
     assert.include(text, 'Aurora Mining')

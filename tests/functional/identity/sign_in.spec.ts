@@ -68,7 +68,8 @@ test.group('Signing in', (group) => {
   }) => {
     const user = await makeUser({ password: PASSWORD })
     const visitor = new Visitor()
-    const attempt = (password: string) => visitor.submit('/sign-in', { email: user.email, password })
+    const attempt = (password: string) =>
+      visitor.submit('/sign-in', { email: user.email, password })
     for (let n = 0; n < 5; n++) assert.equal((await attempt('wrong')).status, 422)
     const refused = await attempt(PASSWORD)
     assert.equal(refused.status, 429)
@@ -195,16 +196,22 @@ test.group('Signing in', (group) => {
     const { asSystem } = await import('#tests/helpers')
     const { current } = await import('#core/current')
     await asSystem(tenant, () =>
-      current.get().client.from('memberships').update({
-        valid_until: new Date(Date.now() - 1000),
-        valid_from: new Date(Date.now() - 90_000),
-      })
+      current
+        .get()
+        .client.from('memberships')
+        .update({
+          valid_until: new Date(Date.now() - 1000),
+          valid_from: new Date(Date.now() - 90_000),
+        })
     )
     assert.notInclude((await visitor.visit('/account')).text, tenant.name)
   })
 
   test('speak Chinese to who asks for it', async ({ assert }) => {
-    const answer = await new Visitor('zh-CN').submit('/sign-in', { email: 'x@example.com', password: 'x' })
+    const answer = await new Visitor('zh-CN').submit('/sign-in', {
+      email: 'x@example.com',
+      password: 'x',
+    })
     assert.include(answer.text, '邮箱或密码错误。')
   })
 })

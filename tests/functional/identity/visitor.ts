@@ -1,6 +1,6 @@
 import db from '@adonisjs/lucid/services/db'
 import env from '#start/env'
-import User from '#models/user'
+import type User from '#models/user'
 import { backgroundDone } from '#services/background'
 import { storedMails } from '#services/mail_files'
 import { sessionCookie } from '#tests/session_client'
@@ -36,12 +36,19 @@ export class Visitor {
 
   post(path: string, fields: Record<string, string>) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    return this.send(path, { method: 'POST', body: new URLSearchParams(fields).toString(), headers })
+    return this.send(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields).toString(),
+      headers,
+    })
   }
 
   private url = (path: string) => `http://127.0.0.1:${env.get('PORT')}${path}`
 
-  private async send(path: string, init: RequestInit & { headers?: Record<string, string> }) {
+  private async send(
+    path: string,
+    init: { method: string; body?: string; headers?: Record<string, string> }
+  ) {
     const headers: Record<string, string> = {
       'accept-language': this.language,
       'cookie': [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
@@ -54,11 +61,17 @@ export class Visitor {
       this.cookies.set(name!, value!)
     }
     const location = response.headers.get('location')
-    return { status: response.status, location, headers: response.headers, text: await response.text() }
+    return {
+      status: response.status,
+      location,
+      headers: response.headers,
+      text: await response.text(),
+    }
   }
 }
 
-export const tokenIn = (html: string) => /name=['"]_csrf['"] value=['"]([^'"]+)/.exec(html)?.[1] ?? ''
+export const tokenIn = (html: string) =>
+  /name=['"]_csrf['"] value=['"]([^'"]+)/.exec(html)?.[1] ?? ''
 
 /** Everybody here comes from one address; no test starts with the failures of another. */
 export const forgetFailures = () => db.connection('login').from('sign_in_throttles').delete()
@@ -81,6 +94,9 @@ export async function linkTo(email: string) {
 }
 
 export const accountEvents = async (userId: string): Promise<string[]> => {
-  const rows = await login().from('account_events').where('subject_id', userId).orderBy('occurred_at')
+  const rows = await login()
+    .from('account_events')
+    .where('subject_id', userId)
+    .orderBy('occurred_at')
   return rows.map(({ name }) => name)
 }

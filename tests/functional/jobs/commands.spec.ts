@@ -48,7 +48,13 @@ test.group('Commands of jobs', (group) => {
     assert.deepInclude(run, { id, job: 'core.test_console', state: 'queued' })
     const lines = await atConsole('jobs:list', ['--tenant', tenant.slug])
     assert.include(lines.stdout, id)
-    const none = await atConsole('jobs:list', ['--tenant', tenant.slug, '--state', 'done', '--json'])
+    const none = await atConsole('jobs:list', [
+      '--tenant',
+      tenant.slug,
+      '--state',
+      'done',
+      '--json',
+    ])
     assert.equal(none.stdout, '[]\n')
   })
 

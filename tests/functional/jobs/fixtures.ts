@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import db from '@adonisjs/lucid/services/db'
 import vine from '@vinejs/vine'
-import { defineJob } from '#core/jobs'
+import { defineJob, type JobHandle } from '#core/jobs'
 import { registerJob } from '#services/jobs_catalog'
 import { openWorker, type RunningWorker } from '#services/worker'
 
@@ -29,7 +29,7 @@ export const untilState = (id: string, state: string, deadlineMs?: number) =>
     deadlineMs
   )
 
-type Run = Parameters<typeof defineJob>[0]['run']
+type Run = (payload: { word?: string }, job: JobHandle) => Promise<unknown>
 
 /** A job with any payload of one word, under a name of its own; taken away by the returned function. */
 export function addJob(name: string, run: Run, options: { maxAttempts?: number } = {}) {

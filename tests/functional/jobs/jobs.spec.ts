@@ -6,7 +6,7 @@ import { enqueue } from '#core/jobs'
 import { runJob } from '#services/jobs_runner'
 import { retry } from '#services/jobs_store'
 import { sweepJobs } from '#services/jobs_sweeper'
-import { QUEUES, queueOf } from '#services/queue'
+import { queueBackend, QUEUES, queueOf } from '#services/queue'
 import env from '#start/env'
 import { asSystem, makeMember, makeTenant, asUser, makeCustomer } from '#tests/helpers'
 import { addJob, runRow, startTestWorker, until, untilState } from './fixtures.js'
@@ -131,10 +131,14 @@ test.group('Jobs', (group) => {
     const tenant = await makeTenant()
     let isBroken = true
     cleanup(
-      addJob('core.test_retry', async () => {
-        if (isBroken) throw new TypeError('still broken')
-        return 'mended'
-      }, { maxAttempts: 1 })
+      addJob(
+        'core.test_retry',
+        async () => {
+          if (isBroken) throw new TypeError('still broken')
+          return 'mended'
+        },
+        { maxAttempts: 1 }
+      )
     )
     await startTestWorker({ cleanup })
     const id = await asSystem(tenant, () => enqueue('core.test_retry'))
@@ -182,7 +186,7 @@ test.group('Jobs', (group) => {
 
   test('do the work although the queue lost everything', async ({ assert, cleanup }) => {
     const tenant = await makeTenant()
-    cleanup(addJob('core.test_lost', async ({ word }: any) => word))
+    cleanup(addJob('core.test_lost', async ({ word }) => word))
     const id = await asSystem(tenant, () => enqueue('core.test_lost', { word: 'kept' }))
     await (await queueOf(QUEUES.jobs)).obliterate({ force: true })
     await startTestWorker({ cleanup })
@@ -190,6 +194,22 @@ test.group('Jobs', (group) => {
     const { result } = await untilState(id, 'done')
     assert.equal(result, 'kept')
   })
+
+  test('do the work without the queue when it takes no tickets at all', async ({
+    assert,
+    cleanup,
+  }) => {
+    const owner = (sql: string) => db.connection('owner').rawQuery(sql)
+    const tenant = await makeTenant()
+    cleanup(addJob('core.test_queueless', async ({ word }) => word))
+    await owner('revoke usage on schema bullmq from hi_jobs')
+    cleanup(async () => void (await owner('grant usage on schema bullmq to hi_jobs')))
+    const id = await asSystem(tenant, () => enqueue('core.test_queueless', { word: 'done' }))
+    await sweepJobs({ forgottenSeconds: 0, workInstead: true })
+    const row = await runRow(id)
+    assert.equal(row.state, 'done')
+    assert.equal(row.result, 'done')
+  }).skip(queueBackend() === 'redis', 'takes a right away that only PostgreSQL knows')
 
   test('give the run of a dead worker to another one, once', async ({ assert, cleanup }) => {
     const tenant = await makeTenant()
@@ -253,7 +273,9 @@ test.group('Jobs', (group) => {
     assert.equal(refused, 'E_RUN_LOST')
     assert.equal(row.state, 'running')
     assert.isNull(row.result)
-    const names = await asSystem(tenant, () => current.get().client.from('customers').select('name'))
+    const names = await asSystem(tenant, () =>
+      current.get().client.from('customers').select('name')
+    )
     assert.deepEqual(names, [])
   })
 

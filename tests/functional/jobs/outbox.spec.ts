@@ -20,7 +20,9 @@ const outboxOf = (tenant: TestTenant) =>
 
 /** Makes what waits for its next try due at once. */
 const hurry = (tenant: TestTenant) =>
-  outboxOf(tenant).whereNull('dead_at').update({ next_attempt_at: new Date(0) })
+  outboxOf(tenant)
+    .whereNull('dead_at')
+    .update({ next_attempt_at: new Date(0) })
 
 interface Writing {
   writers: number
@@ -65,7 +67,9 @@ test.group('The outbox', (group) => {
     assert.deepEqual([...heard].sort(), [...committed].sort())
   })
 
-  test('lose rows when a reader only remembers the last id (positive control)', async ({ assert }) => {
+  test('lose rows when a reader only remembers the last id (positive control)', async ({
+    assert,
+  }) => {
     const tenant = await makeTenant()
     const seen = new Set<string>()
     let last = '00000000-0000-0000-0000-000000000000'
@@ -111,7 +115,10 @@ test.group('The outbox', (group) => {
     assert.deepEqual(heard, [older, newer])
   })
 
-  test('let listeners act as the system in the tenant of the event', async ({ assert, cleanup }) => {
+  test('let listeners act as the system in the tenant of the event', async ({
+    assert,
+    cleanup,
+  }) => {
     const tenant = await makeTenant()
     const seen: unknown[] = []
     cleanup(
@@ -163,7 +170,9 @@ test.group('The outbox', (group) => {
     await drainOutbox({ tenantId: tenant.id })
     assert.equal(calls, 9)
     assert.lengthOf(await outboxOf(tenant), 0)
-    const refused = await reviveEvent(tenant.id, id, async () => undefined).catch((thrown) => thrown)
+    const refused = await reviveEvent(tenant.id, id, async () => undefined).catch(
+      (thrown) => thrown
+    )
     assert.equal(refused.code, 'E_NOT_FOUND')
   })
 
@@ -189,7 +198,9 @@ test.group('The outbox', (group) => {
     cleanup(on(NAME, async (event) => void (isMine(event) && (await write('KEPT')))))
     await asSystem(tenant, happen)
     await dispatchOutbox({ tenantId: tenant.id })
-    const codes = await asSystem(tenant, () => current.get().client.from('customers').select('code'))
+    const codes = await asSystem(tenant, () =>
+      current.get().client.from('customers').select('code')
+    )
     assert.deepEqual(codes, [{ code: 'KEPT' }])
   })
 

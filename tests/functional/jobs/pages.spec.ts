@@ -43,16 +43,26 @@ test.group('Pages of jobs', (group) => {
 
   test('show payload, error and who asked, in both languages', async ({ client }) => {
     const tenant = await makeTenant()
-    for (const [locale, word] of [['en', 'failed'], ['zh', '失败']] as const) {
+    for (const [locale, word] of [
+      ['en', 'failed'],
+      ['zh', '失败'],
+    ] as const) {
       const { user } = await makeMember(tenant, 'operator', { locale, fullName: 'Ada Asker' })
-      const id = await makeRun(tenant, { state: 'failed', error: 'E_WORKER_DIED', actor_id: user.id })
+      const id = await makeRun(tenant, {
+        state: 'failed',
+        error: 'E_WORKER_DIED',
+        actor_id: user.id,
+      })
       const page = await client.get(`/jobs/${id}`).loginAs(user)
       page.assertStatus(200)
       for (const text of ['given', 'Ada Asker', word]) page.assertTextIncludes(text)
     }
   })
 
-  test('answer the same for a foreign, a missing and a senseless id', async ({ assert, client }) => {
+  test('answer the same for a foreign, a missing and a senseless id', async ({
+    assert,
+    client,
+  }) => {
     const [tenant, other] = [await makeTenant(), await makeTenant()]
     const { user } = await makeMember(tenant, 'operator')
     const foreign = await makeRun(other, { state: 'failed' })
@@ -72,7 +82,11 @@ test.group('Pages of jobs', (group) => {
   test('ask again while a run is open and stop when it is over', async ({ assert, client }) => {
     const tenant = await makeTenant()
     const { user } = await makeMember(tenant, 'operator')
-    const running = await makeRun(tenant, { state: 'running', progress_done: 3, progress_total: 10 })
+    const running = await makeRun(tenant, {
+      state: 'running',
+      progress_done: 3,
+      progress_total: 10,
+    })
     const open = await client.get(`/jobs/${running}/progress`).loginAs(user)
     open.assertTextIncludes(`hx-get="/jobs/${running}/progress"`)
     open.assertTextIncludes('value="3"')
@@ -114,13 +128,16 @@ test.group('Pages of jobs', (group) => {
     }
     const retry = await client.post(`/jobs/${id}/retry`).loginAs(clientUser).withCsrfToken()
     retry.assertStatus(403)
-    const staffOnly = await client.get('/jobs/installation').loginAs(operator)
+    const staffOnly = await client.get('/queues').loginAs(operator)
     staffOnly.assertStatus(403)
     const guest = await client.get('/jobs').redirects(0)
     guest.assertStatus(302)
   })
 
-  test('show staff the queues and give a dead event its tries again', async ({ assert, client }) => {
+  test('show staff the queues and give a dead event its tries again', async ({
+    assert,
+    client,
+  }) => {
     const tenant = await makeTenant()
     const owner = await makeUser({ platformRole: 'owner' })
     const eventId = await asSystem(tenant, () =>
@@ -128,12 +145,12 @@ test.group('Pages of jobs', (group) => {
     )
     const row = () => db.connection('login').from('outbox').where('event_id', eventId)
     await row().update({ dead_at: new Date(), attempts: 8, last_error: 'a webhook said no' })
-    const page = await client.get('/jobs/installation').loginAs(owner)
+    const page = await client.get('/queues').loginAs(owner)
     page.assertStatus(200)
     for (const text of ['hi-jobs', 'hi-schedule', 'a webhook said no', tenant.name]) {
       page.assertTextIncludes(text)
     }
-    const path = `/jobs/installation/events/${tenant.id}/${eventId}/revival`
+    const path = `/queues/events/${tenant.id}/${eventId}/revival`
     const revive = () => client.post(path).loginAs(owner).withCsrfToken().redirects(0)
     const first = await revive()
     first.assertStatus(302)

@@ -52,7 +52,10 @@ test.group('Identity parts', () => {
   test('name browsers')
     .with([
       ['Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/142.0', 'Firefox · Windows'],
-      ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1', 'Safari · iPhone'],
+      [
+        'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1',
+        'Safari · iPhone',
+      ],
       ['Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36 Edg/140.0', 'Edge · Linux'],
       ['x', null],
       [null, null],

@@ -33,7 +33,10 @@ test.group('Passwords', () => {
   })
 
   test('hash with the cost that we promise, and a new salt each time', async ({ assert }) => {
-    const [one, two] = await Promise.all([hashPassword('one two three'), hashPassword('one two three')])
+    const [one, two] = await Promise.all([
+      hashPassword('one two three'),
+      hashPassword('one two three'),
+    ])
     assert.match(one, /^\$argon2id\$v=19\$m=47104,t=1,p=1\$/)
     assert.notEqual(one, two)
     assert.isTrue(await verifyPassword('one two three', one))
