@@ -1,6 +1,7 @@
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
-const CORE_OUTSIDE = '^app/(services|controllers|middleware|models|validators|exceptions|jobs|commands)/'
+const CORE_OUTSIDE =
+  '^app/(services|controllers|middleware|models|validators|exceptions|jobs|commands)/'
 const PURE = 'app/core/(money|time|cases)\\.ts'
 
 /**
@@ -13,7 +14,10 @@ export default {
     rule(
       'only-the-list-knows-plugins',
       'config/plugins.ts lists the plugins; nothing else of the application imports one.',
-      { path: '^(app|start|config|database|commands|providers)/', pathNot: '^config/plugins\\.ts$' },
+      {
+        path: '^(app|start|config|database|commands|providers)/',
+        pathNot: '^config/plugins\\.ts$',
+      },
       { path: '^plugins/' }
     ),
     rule(
@@ -26,7 +30,10 @@ export default {
       'core-manifest-stands-alone',
       'The manifest of the core names its schedule, as that of a plugin does; nothing else.',
       { path: '^app/core/core\\.ts$' },
-      { path: '^(app|start|providers|database|commands|config)/', pathNot: '^app/(core/|jobs/schedule\\.ts$)' }
+      {
+        path: '^(app|start|providers|database|commands|config)/',
+        pathNot: '^app/(core/|jobs/schedule\\.ts$)',
+      }
     ),
     rule(
       'plugin-sees-only-core',

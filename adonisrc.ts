@@ -23,7 +23,6 @@ export default defineConfig({
     () => import('#providers/assets_provider'),
     () => import('#providers/host_provider'),
     () => import('#providers/view_provider'),
-    { file: () => import('#providers/boot_check_provider'), environment: ['web'] },
   ],
   preloads: [
     () => import('#start/kernel'),

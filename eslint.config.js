@@ -11,17 +11,22 @@ const SHAPE = {
   'max-params': ['error', 4],
   'complexity': ['error', 10],
   'no-empty': ['error', { allowEmptyCatch: false }],
-  'curly': ['error', 'multi-line'],
+  // Braces are prettier's and the writer's: a statement of one line needs none.
+  'curly': 'off',
 }
 
 const forbid = (selector, message) => ({ selector, message })
 
-const EXTENSION = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression'].map(
-  (node) =>
-    forbid(
-      `${node}[source.value=/^\\.{1,2}\\/.*\\.ts$/]`,
-      'Write .js: TypeScript does not rewrite .ts everywhere, and only the build would fail.'
-    )
+const EXTENSION = [
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+  'ExportAllDeclaration',
+  'ImportExpression',
+].map((node) =>
+  forbid(
+    `${node}[source.value=/^\\.{1,2}\\/.*\\.ts$/]`,
+    'Write .js: TypeScript does not rewrite .ts everywhere, and only the build would fail.'
+  )
 )
 
 const BARE_ERROR = forbid(
@@ -29,11 +34,18 @@ const BARE_ERROR = forbid(
   'A refusal is defineError() with a code; what cannot happen is assert().'
 )
 
-const CODE = ['app/**/*.ts', 'plugins/**/*.ts', 'providers/**/*.ts', 'start/**/*.ts', 'config/**/*.ts']
+const CODE = [
+  'app/**/*.ts',
+  'plugins/**/*.ts',
+  'providers/**/*.ts',
+  'start/**/*.ts',
+  'config/**/*.ts',
+]
 const TESTS = ['tests/**', 'plugins/*/tests/**']
 const GENERATED = ['database/migrations/**', 'plugins/*/migrations/**', 'database/schema.ts']
 
-const OUTSIDE = 'The outside world is asked through app/services/safe_fetch.ts, which knows whom it may ask.'
+const OUTSIDE =
+  'The outside world is asked through app/services/safe_fetch.ts, which knows whom it may ask.'
 
 export default configApp(
   { ignores: ['tmp/**', '.data/**', 'public/**', 'node_modules/**', '.adonisjs/**'] },
@@ -93,5 +105,10 @@ export default configApp(
     name: 'no size for what grows by cases, is written once or is generated',
     files: [...TESTS, ...GENERATED],
     rules: { 'max-lines': 'off', 'max-lines-per-function': 'off' },
+  },
+  {
+    name: 'any where types come from outside',
+    files: [...TESTS, 'database/schema.ts', '**/*.d.ts'],
+    rules: { '@typescript-eslint/no-explicit-any': 'off' },
   }
 )

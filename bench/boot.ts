@@ -6,7 +6,8 @@ import { report } from './support/figures.js'
 import { freePort, startProcess, waitFor } from './support/portal.js'
 
 const WARM_STARTS = 3
-const OURS = /^(DATABASE|LOGIN_DATABASE|QUEUE_DATABASE|INGEST_DATABASE|APP_|PORTAL_HOME|PORT$|HI_|DEMO$)/
+const OURS =
+  /^(DATABASE|LOGIN_DATABASE|QUEUE_DATABASE|INGEST_DATABASE|APP_|PORTAL_HOME|PORT$|HI_|DEMO$)/
 
 const home = mkdtempSync(join(tmpdir(), 'hashinsight-boot-'))
 const outside = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)))

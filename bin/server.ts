@@ -2,6 +2,13 @@ import { prettyPrintError } from '@adonisjs/core'
 import { ignite } from './ignitor.js'
 
 ignite()
+  .tap((app) => {
+    // Here and not in a provider: `ace codegen` starts the providers too, without a database.
+    app.starting(async () => {
+      const { refuseUnsafeRoles } = await import('#services/boot_check')
+      await refuseUnsafeRoles()
+    })
+  })
   .httpServer()
   .start()
   .catch(async (error) => {

@@ -6,8 +6,26 @@ import { defineConfig } from '@adonisjs/core/bodyparser'
  */
 export default defineConfig({
   allowedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
-  form: { convertEmptyStringsToNull: true, trimWhitespaces: true, limit: '256kb', types: ['application/x-www-form-urlencoded'] },
-  json: { convertEmptyStringsToNull: true, trimWhitespaces: true, strict: true, limit: '1mb', types: ['application/json'] },
+  form: {
+    convertEmptyStringsToNull: true,
+    trimWhitespaces: true,
+    limit: '256kb',
+    types: ['application/x-www-form-urlencoded'],
+  },
+  json: {
+    convertEmptyStringsToNull: true,
+    trimWhitespaces: true,
+    strict: true,
+    limit: '1mb',
+    types: ['application/json'],
+  },
   raw: { types: ['application/csp-report', 'application/reports+json'], limit: '16kb' },
-  multipart: { autoProcess: false, convertEmptyStringsToNull: true, trimWhitespaces: true, processManually: [], limit: '20mb', types: ['multipart/form-data'] },
+  multipart: {
+    autoProcess: false,
+    convertEmptyStringsToNull: true,
+    trimWhitespaces: true,
+    processManually: [],
+    limit: '20mb',
+    types: ['multipart/form-data'],
+  },
 })

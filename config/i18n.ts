@@ -10,5 +10,7 @@ export default defineConfig({
   supportedLocales: ['en', 'zh'],
   fallbackLocales: { zh: 'en' },
   formatter: formatters.icu(),
-  loaders: folders.filter((folder) => existsSync(folder)).map((location) => loaders.fs({ location })),
+  loaders: folders
+    .filter((folder) => existsSync(folder))
+    .map((location) => loaders.fs({ location })),
 })

@@ -10,7 +10,14 @@ const loggerConfig = defineConfig({
       name: 'hashinsight',
       level: env.get('LOG_LEVEL') ?? 'info',
       redact: {
-        paths: ['password', '*.password', 'token', '*.token', 'req.headers.authorization', 'cookie'],
+        paths: [
+          'password',
+          '*.password',
+          'token',
+          '*.token',
+          'req.headers.authorization',
+          'cookie',
+        ],
       },
       transport: {
         targets: targets()

@@ -16,7 +16,11 @@ const mailConfig = defineConfig({
       port: Number(url?.port || (url?.protocol === 'smtps:' ? 465 : 587)),
       secure: url?.protocol === 'smtps:',
       auth: url?.username
-        ? { type: 'login', user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+        ? {
+            type: 'login',
+            user: decodeURIComponent(url.username),
+            pass: decodeURIComponent(url.password),
+          }
         : undefined,
     }),
   },

@@ -13,4 +13,10 @@ export default class HostProvider {
       wake: async (ticket) => (await import('#services/queue')).wake(ticket),
     })
   }
+
+  /** Mails that were promised are sent before the process ends. */
+  async shutdown() {
+    const { backgroundDone } = await import('#services/background')
+    await backgroundDone()
+  }
 }

@@ -8,7 +8,5 @@ export default class ViewProvider {
     const { default: edge } = await import('edge.js')
     const { viewHelpers } = await import('#services/view_helpers')
     for (const [name, helper] of Object.entries(viewHelpers)) edge.global(name, helper)
-    const ui = await import('../resources/js/server/ui.js')
-    ui.registerUi?.(edge)
   }
 }

@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -27,7 +34,12 @@ export async function browserLaunch() {
   if (system) return { executablePath: system, args: ARGS, headless: true }
   const { executablePath, env } = await bundledChromium()
   const args = [...ARGS, '--headless=shell']
-  return { executablePath, args, headless: true, env: { ...process.env, ...env } as Record<string, string> }
+  return {
+    executablePath,
+    args,
+    headless: true,
+    env: { ...process.env, ...env } as Record<string, string>,
+  }
 }
 
 function packageRoot() {
@@ -59,7 +71,14 @@ async function unpack(source: string, folder: string) {
     // Through a file: tar closes its input at the end mark, which breaks a stream now and then.
     const archive = join(draft, `${name}.tar`)
     await inflate(join(source, `${name}.tar.br`), archive)
-    const { status, stderr } = spawnSync('tar', ['-x', '--no-same-owner', '-f', archive, '-C', draft])
+    const { status, stderr } = spawnSync('tar', [
+      '-x',
+      '--no-same-owner',
+      '-f',
+      archive,
+      '-C',
+      draft,
+    ])
     if (status !== 0) throw new Error(`tar ${name}: ${stderr}`)
     rmSync(archive)
   }

@@ -61,7 +61,11 @@ interface MemberOptions extends PersonOptions {
 }
 
 /** A member of the tenant. A client gets a customer of its own unless one is given. */
-export async function makeMember(tenant: TestTenant, role: TenantRole, options: MemberOptions = {}) {
+export async function makeMember(
+  tenant: TestTenant,
+  role: TenantRole,
+  options: MemberOptions = {}
+) {
   const user = await makeUser(options)
   const membershipId = newId()
   await asSystem(tenant, async () => {

@@ -8,7 +8,9 @@ export default class VerifyCases extends BaseCommand {
   static commandName = 'verify:cases'
   static description = 'Run reference cases through the very functions that the product uses'
 
-  @args.spread({ description: 'Files of cases: { "cases": [{ id, kind, inputs, expected, tol }] }' })
+  @args.spread({
+    description: 'Files of cases: { "cases": [{ id, kind, inputs, expected, tol }] }',
+  })
   declare files: string[]
 
   @flags.boolean({ description: 'Answer as JSON' })

@@ -13,7 +13,10 @@ export default class CustomerArchivalsController {
       await core.track(customer, 'customer.archived', { code: customer.code }, changes)
     }
     const undoUrl = `/customers/${customer.id}/restoration`
-    return done(ctx, ctx.i18n.t('admin.archived', { name: customer.name }), { undoUrl, to: '/customers' })
+    return done(ctx, ctx.i18n.t('admin.archived', { name: customer.name }), {
+      undoUrl,
+      to: '/customers',
+    })
   }
 
   async destroy(ctx: HttpContext) {

@@ -31,7 +31,9 @@ export default class CustomersController {
     const customer = await withUniqueCode(ctx, values.code, () => Customer.create(values))
     const { code, name } = values
     await core.track(customer, 'customer.created', { code, name })
-    return done(ctx, ctx.i18n.t('admin.customer.created', { name }), { to: `/customers/${customer.id}` })
+    return done(ctx, ctx.i18n.t('admin.customer.created', { name }), {
+      to: `/customers/${customer.id}`,
+    })
   }
 
   async show(ctx: HttpContext) {
@@ -56,9 +58,7 @@ export default class CustomersController {
   async update(ctx: HttpContext) {
     const customer = await findRecord(Customer, ctx.params.id)
     const values = await readForm(ctx, customerSchema)
-    const changes = await withUniqueCode(ctx, values.code, () =>
-      applyChanges(customer, values)
-    )
+    const changes = await withUniqueCode(ctx, values.code, () => applyChanges(customer, values))
     if (Object.keys(changes).length > 0) {
       await core.track(customer, 'customer.changed', { code: customer.code }, changes)
     }

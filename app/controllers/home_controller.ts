@@ -7,7 +7,8 @@ import { installed } from '#services/registry'
 import { sitesWithin } from '#services/scope'
 
 /** The calculator that anybody may use, when it is installed. */
-const publicCalculator = () => installed.some(({ name }) => name === 'calculator') ? '/calculator' : null
+const publicCalculator = () =>
+  installed.some(({ name }) => name === 'calculator') ? '/calculator' : null
 
 /** The first page: what HashInsight is for a guest, how things are for a member. */
 export default class HomeController {

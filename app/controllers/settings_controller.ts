@@ -11,7 +11,11 @@ const prefix = 'admin.tenant.field'
 
 async function ownTenant() {
   const { client } = current.get()
-  return client.from('tenants').where('id', current.tenantId()).select('id', 'slug', 'name', 'currency').firstOrFail()
+  return client
+    .from('tenants')
+    .where('id', current.tenantId())
+    .select('id', 'slug', 'name', 'currency')
+    .firstOrFail()
 }
 
 /** What the tenant says about itself. */
@@ -35,7 +39,10 @@ export default class SettingsController {
     )
     if (Object.keys(changes).length > 0) {
       const { client } = current.get()
-      await client.from('tenants').where('id', tenant.id).update({ ...values, updated_at: new Date() })
+      await client
+        .from('tenants')
+        .where('id', tenant.id)
+        .update({ ...values, updated_at: new Date() })
       const subject = { type: 'tenants', id: tenant.id }
       await core.track(subject, 'tenant.changed', { slug: tenant.slug }, changes)
     }

@@ -61,9 +61,7 @@ export default class SitesController {
   async update(ctx: HttpContext) {
     const site = await findRecord(Site, ctx.params.id)
     const values = await readForm(ctx, siteSchema)
-    const changes = await withUniqueCode(ctx, values.code, () =>
-      applyChanges(site, values)
-    )
+    const changes = await withUniqueCode(ctx, values.code, () => applyChanges(site, values))
     if (Object.keys(changes).length > 0) {
       await core.track(site, 'site.changed', { code: site.code }, changes)
     }

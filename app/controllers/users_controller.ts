@@ -59,7 +59,11 @@ export default class UsersController {
     const choices = { ...(await scopeChoices()), role: roleChoices(ctx) }
     return ctx.view.render('pages/users/form', {
       member,
-      fields: formOf(ctx, membershipSchema, { values: { ...membership.$attributes }, prefix, choices }),
+      fields: formOf(ctx, membershipSchema, {
+        values: { ...membership.$attributes },
+        prefix,
+        choices,
+      }),
     })
   }
 

@@ -13,7 +13,10 @@ export default class ZoneArchivalsController {
       await core.track(zone, 'zone.archived', { code: zone.code }, changes)
     }
     const undoUrl = `/zones/${zone.id}/restoration`
-    return done(ctx, ctx.i18n.t('admin.archived', { name: zone.name }), { undoUrl, to: `/sites/${zone.siteId}` })
+    return done(ctx, ctx.i18n.t('admin.archived', { name: zone.name }), {
+      undoUrl,
+      to: `/sites/${zone.siteId}`,
+    })
   }
 
   async destroy(ctx: HttpContext) {

@@ -23,9 +23,13 @@ export default class ZonesController {
   async store(ctx: HttpContext) {
     const site = await findRecord(Site, ctx.params.siteId)
     const values = await readForm(ctx, zoneSchema)
-    const zone = await withUniqueCode(ctx, values.code, () => Zone.create({ ...values, siteId: site.id }))
+    const zone = await withUniqueCode(ctx, values.code, () =>
+      Zone.create({ ...values, siteId: site.id })
+    )
     await core.track(zone, 'zone.created', { code: zone.code, siteId: site.id })
-    return done(ctx, ctx.i18n.t('admin.zone.created', { name: zone.name }), { to: `/sites/${site.id}` })
+    return done(ctx, ctx.i18n.t('admin.zone.created', { name: zone.name }), {
+      to: `/sites/${site.id}`,
+    })
   }
 
   async edit(ctx: HttpContext) {
@@ -40,9 +44,7 @@ export default class ZonesController {
   async update(ctx: HttpContext) {
     const zone = await findRecord(Zone, ctx.params.id)
     const values = await readForm(ctx, zoneSchema)
-    const changes = await withUniqueCode(ctx, values.code, () =>
-      applyChanges(zone, values)
-    )
+    const changes = await withUniqueCode(ctx, values.code, () => applyChanges(zone, values))
     if (Object.keys(changes).length > 0) {
       await core.track(zone, 'zone.changed', { code: zone.code }, changes)
     }

@@ -23,6 +23,7 @@ export interface ReferenceCase {
 }
 
 /** Answers a case from its inputs alone, with the keys of its `expected`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type CaseHandler = (inputs: any) => Record<string, unknown>
 
 export interface Mismatch {

@@ -84,22 +84,29 @@ function valueAt(values: Values, path: string[]): unknown {
   return value
 }
 
-const FORMATS: Record<string, string> = { 'email': 'email', 'uri': 'url', 'date': 'date', 'date-time': 'datetime-local' }
+const FORMATS: Record<string, string> = {
+  'email': 'email',
+  'uri': 'url',
+  'date': 'date',
+  'date-time': 'datetime-local',
+}
+
+const valuesOf = (shape: Shape) => shape.enum ?? shape.items?.enum
+
+const CONTROLS: Record<string, string> = { array: 'textarea', number: 'number', integer: 'number' }
 
 function controlOf(shape: Shape, choices?: Choice): string {
   if (shape.control) return shape.control
   if (isBoolean(shape)) return 'checkbox'
-  if (choices || shape.enum || shape.items?.enum) return 'select'
-  const types = [shape.type].flat()
-  if (types.includes('array')) return 'textarea'
-  if (types.includes('number') || types.includes('integer')) return 'number'
-  return FORMATS[shape.format ?? ''] ?? 'text'
+  if (choices || valuesOf(shape)) return 'select'
+  const named = [shape.type].flat().find((type) => CONTROLS[type ?? ''])
+  return CONTROLS[named ?? ''] ?? FORMATS[shape.format ?? ''] ?? 'text'
 }
 
 function optionsOf({ shape, path }: Leaf, { i18n, prefix, choices }: FormOptions) {
   const given = choices?.[path.join('.')]
   if (given) return [...given]
-  const values = isBoolean(shape) ? undefined : (shape.enum ?? shape.items?.enum)
+  const values = isBoolean(shape) ? undefined : valuesOf(shape)
   return values
     ?.filter((value) => value !== null)
     .map((value) => {
@@ -115,32 +122,44 @@ function fieldOf(leaf: Leaf, options: FormOptions): FieldSpec {
   const type = controlOf(shape, options.choices?.[path.join('.')])
   const isList = [shape.type].flat().includes('array')
   const value = valueAt(values, path)
-  const help = shape.help ?? `${key}_help`
   return {
     name: nameOf(path),
     label: i18n.t(shape.label ?? key),
-    ...(i18n.hasMessage(help) ? { help: i18n.t(help) } : {}),
+    ...helpOf(shape.help ?? `${key}_help`, i18n),
     type,
     unit: shape.unit,
-    value: isList && type === 'textarea' && Array.isArray(value) ? value.join('\n') : value,
-    options: type === 'select' ? optionsOf(leaf, options) : undefined,
-    multiple: isList && type === 'select' ? true : undefined,
-    placeholder: type === 'select' && !isList && !required ? '—' : undefined,
+    value: type === 'textarea' && Array.isArray(value) ? value.join('\n') : value,
+    ...(type === 'select' ? selectOf(leaf, options, isList) : {}),
     required: required && type !== 'checkbox' && !isList,
-    min: shape.minimum,
-    max: shape.maximum,
-    step: shape.type === 'integer' ? 1 : undefined,
-    maxlength: shape.maxLength,
+    ...limitsOf(shape),
     wide: shape.wide ?? type === 'textarea',
   }
 }
+
+const helpOf = (key: string, i18n: I18n) => (i18n.hasMessage(key) ? { help: i18n.t(key) } : {})
+
+const selectOf = (leaf: Leaf, options: FormOptions, isList: boolean) => ({
+  options: optionsOf(leaf, options),
+  multiple: isList || undefined,
+  placeholder: isList || leaf.required ? undefined : '—',
+})
+
+const limitsOf = (shape: Shape) => ({
+  min: shape.minimum,
+  max: shape.maximum,
+  step: shape.type === 'integer' ? 1 : undefined,
+  maxlength: shape.maxLength,
+})
 
 /** The field that an error belongs to: its own, that of its list, the first of its group, the first. */
 function ownerOf(leaves: Leaf[], field: string): number {
   const paths = leaves.map(({ path }) => path.join('.'))
   const exact = paths.findIndex((path) => field === path || field.startsWith(`${path}.`))
   if (exact >= 0) return exact
-  return Math.max(0, paths.findIndex((path) => path.startsWith(`${field}.`)))
+  return Math.max(
+    0,
+    paths.findIndex((path) => path.startsWith(`${field}.`))
+  )
 }
 
 /** The controls of a form, generated from a Vine schema. Every error stands beside a field. */
@@ -155,7 +174,11 @@ export function fieldsOf(schema: Schema, options: FormOptions): FieldSpec[] {
 }
 
 /** The fields for a page: what the person typed and what was wrong with it come back after a refusal. */
-export function formOf(ctx: HttpContext, schema: Schema, options: Omit<FormOptions, 'i18n' | 'errors'>) {
+export function formOf(
+  ctx: HttpContext,
+  schema: Schema,
+  options: Omit<FormOptions, 'i18n' | 'errors'>
+) {
   const flashed = ctx.session.flashMessages
   const errors = flashed.get('inputErrorsBag') as FormOptions['errors'] | undefined
   const values = errors ? { ...options.values, ...inputOf(schema, flashed.all()) } : options.values

@@ -36,6 +36,7 @@ export function Tenanted<T extends NormalizeConstructor<typeof BaseModel>>(base:
     declare id: string
     declare tenantId: string
 
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
     static query(this: LucidModel, options?: ModelAdapterOptions): any {
       const query = super.query(options)
       return query.where(`${this.table}.tenant_id`, current.tenantId())

@@ -31,27 +31,36 @@ export async function page<Row extends Record<string, unknown>>(
   { cursor, limit = PAGE_LIMIT, at = 'created_at', id = 'id' }: Place
 ): Promise<Page<Row>> {
   const list = nameOf(query)
-  const { client } = current.get()
   const order = at ? [at, id] : [id]
   if (cursor) {
     const marks = at ? '(??, ??) < (?::timestamptz, ?::uuid)' : '?? < ?::uuid'
     query.whereRaw(marks, [...order, ...open(cursor, list, order.length)])
   }
-  // As text: a Date of JavaScript drops the microseconds, and rows of the same ms would be lost.
-  if (at) query.select(client.raw('??::text as page_at', [at]))
-  query.select(client.raw('??::text as page_id', [id]))
+  namePlaces(query, at, id)
   for (const column of order) query.orderBy(column, 'desc')
   const rows = (await query.limit(limit + 1)) as (Row & { page_at?: string; page_id: string })[]
   const data = rows.slice(0, limit)
   const last = rows.length > limit ? data.at(-1) : undefined
-  const nextCursor = last ? seal(at ? [last.page_at!, last.page_id] : [last.page_id], list) : null
+  const nextCursor = last ? seal(placeOf(last), list) : null
   return {
     data: data.map(({ page_at: _, page_id: __, ...row }) => row as unknown as Row),
     nextCursor,
   }
 }
 
+const placeOf = ({ page_at: at, page_id: id }: { page_at?: string; page_id: string }) =>
+  at === undefined ? [id] : [at, id]
+
+/** As text: a Date of JavaScript drops the microseconds, and rows of the same ms would be lost. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function namePlaces(query: DatabaseQueryBuilderContract<any>, at: string | null, id: string) {
+  const { client } = current.get()
+  if (at) query.select(client.raw('??::text as page_at', [at]))
+  query.select(client.raw('??::text as page_id', [id]))
+}
+
 /** Tells one list from another, so that no cursor opens a list that it was not made for. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 function nameOf(query: DatabaseQueryBuilderContract<any>) {
   const { sql } = query.clone().toSQL()
   return createHash('sha256').update(`${current.get().tenantId}\n${sql}`).digest('base64url')

@@ -1,12 +1,5 @@
 /** The built-in roles, highest first. Owner and Admin run the platform; the others act in a tenant. */
-export const ROLES = [
-  'owner',
-  'admin',
-  'mining_site_owner',
-  'operator',
-  'client',
-  'guest',
-] as const
+export const ROLES = ['owner', 'admin', 'mining_site_owner', 'operator', 'client', 'guest'] as const
 
 export type Role = (typeof ROLES)[number]
 

@@ -32,7 +32,10 @@ export function confineToTenant(schema: Schema, table: string, options: Confinem
       `create policy ${name} on ${table} as restrictive to hi_app using (${condition}) with check (${condition})`
     )
   if (site) {
-    restrict('site', within('app.site_ids', `${site} = any(current_setting('app.site_ids')::uuid[])`))
+    restrict(
+      'site',
+      within('app.site_ids', `${site} = any(current_setting('app.site_ids')::uuid[])`)
+    )
   }
   if (customer) {
     restrict(

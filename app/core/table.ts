@@ -54,7 +54,8 @@ export interface TableDefinition {
 /** A CSV file holds at most this many rows and says so in its last line when there are more. */
 export const CSV_LIMIT = 50_000
 
-const idOf = (definition: TableDefinition) => `table-${definition.key.replaceAll(/[^a-z0-9]+/gi, '-')}`
+const idOf = (definition: TableDefinition) =>
+  `table-${definition.key.replaceAll(/[^a-z0-9]+/gi, '-')}`
 
 function restrict(definition: TableDefinition, query: Query, { q, filters }: TableQuery): Query {
   if (q) {
@@ -108,7 +109,13 @@ async function savedViews(definition: TableDefinition, path: string, now: string
     .select('id', 'name', 'query')
   return rows.map(({ id, name, query }) => {
     const text = String(query.search ?? '')
-    return { id, name, url: `${path}?${text}`, current: text === now, removeUrl: `/views/${id}/removal` }
+    return {
+      id,
+      name,
+      url: `${path}?${text}`,
+      current: text === now,
+      removeUrl: `/views/${id}/removal`,
+    }
   })
 }
 
@@ -141,7 +148,13 @@ export async function tableOf(ctx: HttpContext, definition: TableDefinition, que
     filterFields: filtersFor(definition, asked, i18n),
     keep: keptOnSearch(definition, asked),
     views: await savedViews(definition, path, search),
-    saving: { url: '/views', table: definition.key, search, path, allowed: current.can('core.view.edit') },
+    saving: {
+      url: '/views',
+      table: definition.key,
+      search,
+      path,
+      allowed: current.can('core.view.edit'),
+    },
     csvUrl: `${path}?${search ? `${search}&` : ''}format=csv`,
     chooser: true,
     isFiltered: asked.q !== '' || Object.keys(asked.filters).length > 0,
@@ -208,7 +221,9 @@ export async function sendCsv(ctx: HttpContext, definition: TableDefinition, que
   const rows: Row[] = await inOrder(definition, query, asked).limit(CSV_LIMIT)
   const columns = definition.columns.filter(({ key }) => asked.columns.includes(key))
   const head = columns.map(({ label, unit }) => ctx.i18n.t(label) + (unit ? ` (${unit})` : ''))
-  const lines = rows.map((row) => columns.map(({ key, csv }) => (csv ? csv(row) : (row[key] as CsvValue))))
+  const lines = rows.map((row) =>
+    columns.map(({ key, csv }) => (csv ? csv(row) : (row[key] as CsvValue)))
+  )
   if (total > CSV_LIMIT) lines.push([ctx.i18n.t('admin.table.capped', { limit: CSV_LIMIT, total })])
   const name = `${definition.key.replaceAll('.', '-')}.csv`
   return ctx.response

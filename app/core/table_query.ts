@@ -74,23 +74,26 @@ const isDate = (value: string) =>
  * Empty means the default; anything the table does not know is refused with E_TABLE_QUERY.
  */
 export function parseTableQuery(definition: TableDefinition, input: Input): TableQuery {
-  const fallback = definition.defaultSort
-  const sort = textOf(input, 'sort') || fallback.key
-  const isSortable = definition.columns.some((column) => column.key === sort && column.sort)
-  if (!isSortable) throw new E_TABLE_QUERY(['sort'])
-  const dir = textOf(input, 'dir') || (sort === fallback.key ? (fallback.dir ?? 'asc') : 'asc')
-  if (dir !== 'asc' && dir !== 'desc') throw new E_TABLE_QUERY(['dir'])
   const size = wholeOf(input, 'size', definition.size ?? 25, 100)
   if (!SIZES.includes(size as (typeof SIZES)[number])) throw new E_TABLE_QUERY(['size'])
   return {
     page: wholeOf(input, 'page', 1, MAX_PAGE),
     size,
-    sort,
-    dir,
+    ...orderOf(definition, input),
     q: definition.search?.length ? textOf(input, 'q') : '',
     filters: filtersOf(definition, input),
     columns: columnsOf(definition, input),
   }
+}
+
+function orderOf({ columns, defaultSort }: TableDefinition, input: Input) {
+  const sort = textOf(input, 'sort') || defaultSort.key
+  const isSortable = columns.some((column) => column.key === sort && column.sort)
+  if (!isSortable) throw new E_TABLE_QUERY(['sort'])
+  const usual = sort === defaultSort.key ? (defaultSort.dir ?? 'asc') : 'asc'
+  const dir = textOf(input, 'dir') || usual
+  if (dir !== 'asc' && dir !== 'desc') throw new E_TABLE_QUERY(['dir'])
+  return { sort, dir } as const
 }
 
 /** The query as it stands in an address; defaults are left out, so that one view has one address. */

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { HttpContext } from '@adonisjs/core/http'
 import { Busboy, type BusboyHeaders } from '@fastify/busboy'
@@ -86,11 +86,11 @@ export async function readUpload(
   const fields = new Map<string, string>()
   const writes: Promise<UploadedFile>[] = []
   const refuse = (error: Error) => parser.destroy(error)
-  parser.on('field', (name, value, isNameCut, isValueCut) => {
+  parser.on('field', (name, value, ...[isNameCut, isValueCut]) => {
     if (isNameCut || isValueCut) return refuse(new E_UPLOAD_TOO_LARGE())
     fields.set(name, value.replaceAll('\0', ''))
   })
-  parser.on('file', (field, stream, name, _encoding, type) => {
+  parser.on('file', (field, stream, name, ...[, type]) => {
     stream.on('limit', () => refuse(new E_UPLOAD_TOO_LARGE()))
     const write = keep(stream, { field, name: safeFileName(name), type }, folder)
     // Whoever refuses first is heard below; the others must not end the process.

@@ -10,7 +10,10 @@ const isFragment = ({ request }: HttpContext) =>
 function backWithMessages(ctx: HttpContext, fields: NonNullable<Fault['fields']>) {
   const errors: Record<string, string[]> = {}
   for (const { field, message } of fields) (errors[field] ??= []).push(message)
-  ctx.session.flashExcept(['password', 'newPassword', 'code', '_csrf'])
+  // At the doors and in the account a code is a second factor; elsewhere it names a record.
+  const isSecretCode = /^\/(sign-in|account|setup)\b/.test(ctx.request.url())
+  const secrets = ['password', 'newPassword', '_csrf', ...(isSecretCode ? ['code'] : [])]
+  ctx.session.flashExcept(secrets)
   ctx.session.flash('inputErrorsBag', errors)
   return ctx.response.redirect().back()
 }

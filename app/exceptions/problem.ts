@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import type { I18n } from '@adonisjs/i18n'
 import i18nManager from '@adonisjs/i18n/services/main'
 import { type RawMessage, sentencesOf } from '#core/messages'
 
@@ -20,29 +21,33 @@ interface Thrown {
   retryAfter?: number
 }
 
+/** Two people made the same thing at once: PostgreSQL's unique violation is a conflict, no failure. */
+const settled = (thrown: Thrown): Thrown =>
+  thrown.code === '23505' ? { status: 409, code: 'E_CONFLICT' } : thrown
+
 const translatorOf = (ctx: HttpContext) =>
   ctx.i18n ?? i18nManager.locale(i18nManager.getSupportedLocaleFor(ctx.request.languages()) ?? 'en')
 
 /** What went wrong, in the words of the person who asked. Unknown errors say nothing of the inside. */
 export function faultOf(error: unknown, ctx: HttpContext): Fault {
-  const thrown = (error ?? {}) as Thrown
+  const thrown = settled((error ?? {}) as Thrown)
   const status = thrown.status ?? 500
   const code = status >= 500 ? 'E_UNEXPECTED' : (thrown.code ?? 'E_UNEXPECTED')
   const i18n = translatorOf(ctx)
-  const key = `errors.${code}`
-  const fallback = i18n.formatMessage(`errors.status.${status >= 500 ? 500 : status}`)
-  const title = i18n.hasMessage(key)
-    ? i18n.formatMessage(key, { seconds: thrown.retryAfter ?? 0 })
-    : i18n.hasMessage(`errors.status.${status}`)
-      ? fallback
-      : i18n.formatMessage('errors.status.500')
   return {
     status,
     code,
-    title,
+    title: titleOf({ status, code, seconds: thrown.retryAfter ?? 0 }, i18n),
     ...(Array.isArray(thrown.messages) ? { fields: sentencesOf(thrown.messages, i18n) } : {}),
     ...(thrown.retryAfter ? { retryAfter: thrown.retryAfter } : {}),
   }
+}
+
+/** The sentence of the code, else of the status, else of a failure. */
+function titleOf(fault: { status: number; code: string; seconds: number }, i18n: I18n) {
+  const keys = [`errors.${fault.code}`, `errors.status.${fault.status}`, 'errors.status.500']
+  const key = keys.find((one) => i18n.hasMessage(one))!
+  return i18n.formatMessage(key, { seconds: fault.seconds })
 }
 
 /** RFC 9457 problem details. */

@@ -6,7 +6,8 @@ import { shellFor, type Shell } from '#services/shell'
 export default class ShellMiddleware {
   async handle(ctx: HttpContext, next: NextFn) {
     ctx.shell = await shellFor(ctx)
-    const bag = ctx.session.flashMessages.get('inputErrorsBag') as Record<string, string[]> | undefined
+    const bag = ctx.session.flashMessages.get('inputErrorsBag') as
+      Record<string, string[]> | undefined
     const inputErrors = (field: string) => bag?.[field]
     ctx.view.share({ shell: ctx.shell, inputErrors })
     ctx.response.header('Vary', 'HX-Request, Accept-Language, Cookie')

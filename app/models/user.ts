@@ -8,6 +8,8 @@ export default class User extends UserSchema {
 
   get initials() {
     const words = this.fullName.trim().split(/\s+/)
-    return ((words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')).toUpperCase()
+    return (
+      (words[0]?.[0] ?? '') + (words.length > 1 ? (words.at(-1)?.[0] ?? '') : '')
+    ).toUpperCase()
   }
 }

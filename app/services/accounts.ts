@@ -107,14 +107,11 @@ async function storePassword(
   { passwordHash, keepSessionId }: NewPassword,
   trx: TransactionClientContract
 ) {
-  await trx
-    .from('users')
-    .where('id', user.id)
-    .update({
-      password_hash: passwordHash,
-      password_changed_at: new Date(),
-      updated_at: new Date(),
-    })
+  await trx.from('users').where('id', user.id).update({
+    password_hash: passwordHash,
+    password_changed_at: new Date(),
+    updated_at: new Date(),
+  })
   const ended = await endSessions(user.id, keepSessionId, trx)
   await retireTokens(user.id, 'reset_password', trx)
   const subject = { subjectType: 'user', subjectId: user.id, actorId: user.id } as const
@@ -144,14 +141,11 @@ export async function changePassword(user: User, password: string, keepSessionId
 
 /** Takes a person's second factor and its recovery codes away. */
 export async function forgetTotp(userId: string, trx: TransactionClientContract) {
-  await trx
-    .from('users')
-    .where('id', userId)
-    .update({
-      totp_secret: null,
-      totp_enabled_at: null,
-      totp_last_step: null,
-      updated_at: new Date(),
-    })
+  await trx.from('users').where('id', userId).update({
+    totp_secret: null,
+    totp_enabled_at: null,
+    totp_last_step: null,
+    updated_at: new Date(),
+  })
   await dropRecoveryCodes(userId, trx)
 }

@@ -8,7 +8,11 @@ interface Answer {
 }
 
 /** After a change: says it on the next page and goes there, for a form and for htmx alike. */
-export function done(ctx: HttpContext, message: string, { to, undoUrl, kind = 'good' }: Answer = {}) {
+export function done(
+  ctx: HttpContext,
+  message: string,
+  { to, undoUrl, kind = 'good' }: Answer = {}
+) {
   ctx.session.flash('toasts', [{ kind, message, ...(undoUrl ? { undoUrl } : {}) }])
   if (!ctx.shell.fragment) {
     return to ? ctx.response.redirect(to) : ctx.response.redirect().back()

@@ -26,7 +26,12 @@ const PEOPLE: readonly DemoPerson[] = [
     fullName: 'Sam Site',
     membership: 'mining_site_owner',
   },
-  { role: 'operator', email: 'operator@demo.local', fullName: 'Ozan Operator', membership: 'operator' },
+  {
+    role: 'operator',
+    email: 'operator@demo.local',
+    fullName: 'Ozan Operator',
+    membership: 'operator',
+  },
   { role: 'client', email: 'client@demo.local', fullName: 'Chen Client', membership: 'client' },
 ]
 
@@ -62,23 +67,44 @@ export async function seedDemo(say: (line: string) => void) {
   say('demo tenant made: Aurora Mining')
 }
 
-async function fillTenant(
-  tenantId: string,
-  people: readonly (DemoPerson & { id: string })[]
-) {
+async function fillTenant(tenantId: string, people: readonly (DemoPerson & { id: string })[]) {
   const { client } = current.get()
   const insert = (table: string, row: Record<string, unknown>) =>
     client.table(table).insert({ tenant_id: tenantId, ...row })
   const northId = newId()
   const riverId = newId()
-  await insert('sites', { id: northId, code: 'NORTH', name: 'North Hall', time_zone: 'Europe/Oslo', country: 'NO', capacity_kw: 12_000 })
-  await insert('sites', { id: riverId, code: 'RIVER', name: 'River Yard', time_zone: 'America/Chicago', country: 'US', capacity_kw: 30_000 })
+  await insert('sites', {
+    id: northId,
+    code: 'NORTH',
+    name: 'North Hall',
+    time_zone: 'Europe/Oslo',
+    country: 'NO',
+    capacity_kw: 12_000,
+  })
+  await insert('sites', {
+    id: riverId,
+    code: 'RIVER',
+    name: 'River Yard',
+    time_zone: 'America/Chicago',
+    country: 'US',
+    capacity_kw: 30_000,
+  })
   await insert('zones', { id: newId(), site_id: northId, code: 'A', name: 'Hall A' })
   await insert('zones', { id: newId(), site_id: northId, code: 'B', name: 'Hall B' })
   await insert('zones', { id: newId(), site_id: riverId, code: 'C1', name: 'Container 1' })
   const customerId = newId()
-  await insert('customers', { id: customerId, code: 'BLUE', name: 'Blue River Capital', email: 'ops@blueriver.example' })
-  await insert('customers', { id: newId(), code: 'KITE', name: 'Kite Digital', email: 'it@kite.example' })
+  await insert('customers', {
+    id: customerId,
+    code: 'BLUE',
+    name: 'Blue River Capital',
+    email: 'ops@blueriver.example',
+  })
+  await insert('customers', {
+    id: newId(),
+    code: 'KITE',
+    name: 'Kite Digital',
+    email: 'it@kite.example',
+  })
   for (const { id, membership } of people) {
     if (!membership) continue
     await insert('memberships', {

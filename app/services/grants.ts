@@ -52,7 +52,12 @@ export async function checkGrant(ctx: HttpContext, asked: Asked): Promise<Grant>
   if (customerId && !(await exists('customers', [customerId]))) {
     throw refuseField('customerId', i18n.t('admin.member.no_such_customer'))
   }
-  return { role: asked.role, siteIds: await sitesToGive(ctx, asked.siteIds), customerId, validUntil }
+  return {
+    role: asked.role,
+    siteIds: await sitesToGive(ctx, asked.siteIds),
+    customerId,
+    validUntil,
+  }
 }
 
 async function sitesToGive(ctx: HttpContext, asked: string[] | null | undefined) {

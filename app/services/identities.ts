@@ -38,7 +38,9 @@ export async function validMemberships(userId: string): Promise<MembershipRow[]>
     .join('tenants as t', 't.id', 'm.tenant_id')
     .where('m.user_id', userId)
     .where('m.valid_from', '<=', db.raw('now()'))
-    .where((query) => query.whereNull('m.valid_until').orWhere('m.valid_until', '>', db.raw('now()')))
+    .where((query) =>
+      query.whereNull('m.valid_until').orWhere('m.valid_until', '>', db.raw('now()'))
+    )
     .whereNull('m.suspended_at')
     .whereNull('t.suspended_at')
     .orderBy('t.name')

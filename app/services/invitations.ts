@@ -18,7 +18,11 @@ export const INVITATION_DAYS = 7
 
 const newToken = () => {
   const token = randomBytes(32).toString('base64url')
-  return { token, tokenHash: hashToken(token), expiresAt: DateTime.utc().plus({ days: INVITATION_DAYS }) }
+  return {
+    token,
+    tokenHash: hashToken(token),
+    expiresAt: DateTime.utc().plus({ days: INVITATION_DAYS }),
+  }
 }
 
 /** Once the invitation is stored, its link goes out: in the mail and nowhere else. */

@@ -18,7 +18,9 @@ export interface StoredMail {
 const folder = () => join(env.get('PORTAL_HOME'), 'mail')
 
 const addressesOf = (to: NodeMailerMessage['to']) =>
-  (Array.isArray(to) ? to : [to]).map((one) => (typeof one === 'string' ? one : (one?.address ?? '')))
+  (Array.isArray(to) ? to : [to]).map((one) =>
+    typeof one === 'string' ? one : (one?.address ?? '')
+  )
 
 /** Writes mails as files that only the portal's own user may read. */
 class FileTransport implements MailTransportContract {
@@ -48,8 +50,13 @@ export async function storedMails(limit = 100): Promise<StoredMail[]> {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const newest = names.filter((name) => isId(name.replace('.json', ''))).sort().reverse()
+  const newest = names
+    .filter((name) => isId(name.replace('.json', '')))
+    .sort()
+    .reverse()
   return Promise.all(
-    newest.slice(0, limit).map(async (name) => JSON.parse(await readFile(join(folder(), name), 'utf8')))
+    newest
+      .slice(0, limit)
+      .map(async (name) => JSON.parse(await readFile(join(folder(), name), 'utf8')))
   )
 }

@@ -23,7 +23,9 @@ export function stateOf(row: Row, now = new Date()): 'active' | 'suspended' | 'e
 
 /** The people who sign in for a customer. */
 export async function membersOfCustomer(customerId: string): Promise<Row[]> {
-  const rows = await memberRows().where('memberships.customer_id', customerId).orderBy('users.full_name')
+  const rows = await memberRows()
+    .where('memberships.customer_id', customerId)
+    .orderBy('users.full_name')
   return rows.map((row) => ({ ...row, state: stateOf(row) }))
 }
 

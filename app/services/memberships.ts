@@ -1,10 +1,11 @@
+import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import { DateTime } from 'luxon'
 import core from '#core/core'
 import { current } from '#core/current'
 import { defineError } from '#core/errors'
 import Membership from '#models/membership'
 import type { Grant } from '#services/grants'
-import { refuseAbove } from '#services/grants'
+import { E_ABOVE_OWN, refuseAbove } from '#services/grants'
 import { applyChanges, findRecord } from '#services/records'
 
 const E_LAST_OWNER = defineError('A company keeps at least one owner', 'E_LAST_OWNER', 409)
@@ -20,14 +21,29 @@ export async function membershipToChange(id: unknown): Promise<Membership> {
   const membership = await findRecord(Membership, id)
   if (membership.userId === current.get().userId) throw new E_OWN_MEMBERSHIP()
   refuseAbove(membership.role)
+  await refuseWider(membership)
   return membership
+}
+
+/** Somebody limited to some sites does not touch a person who sees more of them. */
+async function refuseWider({ siteIds }: Membership) {
+  const { userId } = current.get()
+  const own = userId ? await Membership.query().where('user_id', userId).first() : null
+  const mine: string[] | null = own?.siteIds ?? null
+  if (mine && !siteIds?.every((id: string) => mine.includes(id))) throw new E_ABOVE_OWN()
 }
 
 type Standing = Pick<Membership, 'role' | 'suspendedAt' | 'validUntil' | 'validFrom'>
 
 /** Whether this keeps the company in hand: an owner who acts now, with an end or without one. */
-function ownership({ role, suspendedAt, validUntil, validFrom }: Standing): 'none' | 'limited' | 'lasting' {
-  if (role !== 'mining_site_owner' || suspendedAt || validFrom.toMillis() > Date.now()) return 'none'
+function ownership({
+  role,
+  suspendedAt,
+  validUntil,
+  validFrom,
+}: Standing): 'none' | 'limited' | 'lasting' {
+  if (role !== 'mining_site_owner' || suspendedAt || validFrom.toMillis() > Date.now())
+    return 'none'
   if (!validUntil) return 'lasting'
   return validUntil.toMillis() > Date.now() ? 'limited' : 'none'
 }
@@ -43,8 +59,12 @@ async function keepAnOwner(before: Standing, after: Standing, id: string) {
   if (WORTH[will] >= WORTH[was]) return
   const owners: Membership[] = await Membership.query()
     .where('role', 'mining_site_owner')
-    .whereNotExists((query: any) =>
-      query.from('users').select('users.id').whereColumn('users.id', 'memberships.user_id').whereNotNull('users.suspended_at')
+    .whereNotExists((query: DatabaseQueryBuilderContract) =>
+      query
+        .from('users')
+        .select('users.id')
+        .whereColumn('users.id', 'memberships.user_id')
+        .whereNotNull('users.suspended_at')
     )
     .orderBy('id')
     .forUpdate()
@@ -107,8 +127,10 @@ export async function end(membership: Membership) {
   const now = DateTime.utc()
   // One that never began ends where it would have begun: the end lies after the beginning.
   const validUntil = DateTime.max(now, membership.validFrom.plus({ milliseconds: 1 }))
-  const validFrom = membership.validFrom > now ? now.minus({ milliseconds: 1 }) : membership.validFrom
-  const values = validFrom === membership.validFrom ? { validUntil } : { validFrom, validUntil: now }
+  const validFrom =
+    membership.validFrom > now ? now.minus({ milliseconds: 1 }) : membership.validFrom
+  const values =
+    validFrom === membership.validFrom ? { validUntil } : { validFrom, validUntil: now }
   const changes = await change(membership, values)
   await core.track(membership, 'membership.ended', { userId: membership.userId }, changes)
 }
@@ -119,7 +141,11 @@ export async function reinstate(membership: Membership) {
   const { client } = current.get()
   const event = await client
     .from('audit_events')
-    .where({ tenant_id: current.tenantId(), subject_type: 'memberships', subject_id: membership.id })
+    .where({
+      tenant_id: current.tenantId(),
+      subject_type: 'memberships',
+      subject_id: membership.id,
+    })
     .where('name', 'core.membership.ended')
     .orderBy('occurred_at', 'desc')
     .select('payload')

@@ -26,11 +26,20 @@ async function count(query: { count(what: string): PromiseLike<Row[]> }): Promis
 /** Figures of what there is, each only for those who may open the list behind it. */
 async function tiles() {
   const list: { key: string; value: number; url: string }[] = []
-  const add = async (permission: string, key: string, url: string, query: () => Promise<number>) => {
+  const add = async (
+    permission: string,
+    key: string,
+    url: string,
+    query: () => Promise<number>
+  ) => {
     if (current.can(permission)) list.push({ key, value: await query(), url })
   }
-  await add('core.site.view', 'sites', '/sites', () => count(rowsOf('sites').whereNull('archived_at')))
-  await add('core.site.view', 'zones', '/sites', () => count(rowsOf('zones').whereNull('archived_at')))
+  await add('core.site.view', 'sites', '/sites', () =>
+    count(rowsOf('sites').whereNull('archived_at'))
+  )
+  await add('core.site.view', 'zones', '/sites', () =>
+    count(rowsOf('zones').whereNull('archived_at'))
+  )
   await add('core.customer.view', 'customers', '/customers', () =>
     count(rowsOf('customers').whereNull('archived_at'))
   )

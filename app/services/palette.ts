@@ -26,7 +26,9 @@ const fits = (label: string, letters: string) => label.toLowerCase().includes(le
 
 function pages({ shell, i18n }: HttpContext, letters: string): PaletteItem[] {
   return shell.nav
-    .flatMap(({ label: hint, items }) => items.map(({ label, url, icon }) => ({ label, hint, url, icon })))
+    .flatMap(({ label: hint, items }) =>
+      items.map(({ label, url, icon }) => ({ label, hint, url, icon }))
+    )
     .concat({ label: i18n.t('ui.account'), hint: '', url: '/account', icon: 'person-gear' })
     .filter(({ label }) => fits(label, letters))
 }
@@ -40,22 +42,36 @@ async function named(table: 'sites' | 'customers', icon: string, letters: string
   const pattern = `%${escapeLike(letters)}%`
   const rows: Row[] = await rowsOf(table)
     .whereNull('archived_at')
-    .where((inner) => inner.whereRaw('name ilike ?', [pattern]).orWhereRaw('code ilike ?', [pattern]))
+    .where((inner) =>
+      inner.whereRaw('name ilike ?', [pattern]).orWhereRaw('code ilike ?', [pattern])
+    )
     .orderBy('name')
     .limit(PER_KIND)
     .select('id', 'name', 'code')
-  return rows.map(({ id, name, code }) => ({ label: name, hint: code, url: `/${table}/${id}`, icon }))
+  return rows.map(({ id, name, code }) => ({
+    label: name,
+    hint: code,
+    url: `/${table}/${id}`,
+    icon,
+  }))
 }
 
 async function people(letters: string): Promise<PaletteItem[]> {
   const pattern = `%${escapeLike(letters)}%`
   const rows = await memberRows()
     .where((inner) =>
-      inner.whereRaw('users.full_name ilike ?', [pattern]).orWhereRaw('users.email ilike ?', [pattern])
+      inner
+        .whereRaw('users.full_name ilike ?', [pattern])
+        .orWhereRaw('users.email ilike ?', [pattern])
     )
     .orderBy('users.full_name')
     .limit(PER_KIND)
-  return rows.map((row) => ({ label: row.full_name, hint: row.email, url: `/users/${row.id}`, icon: 'person' }))
+  return rows.map((row) => ({
+    label: row.full_name,
+    hint: row.email,
+    url: `/users/${row.id}`,
+    icon: 'person',
+  }))
 }
 
 async function fromPlugins({ i18n }: HttpContext, letters: string): Promise<PaletteItem[]> {
@@ -70,7 +86,8 @@ async function fromPlugins({ i18n }: HttpContext, letters: string): Promise<Pale
 
 /** What a person may mean by these letters, in groups; only what they may open. */
 export async function findInPalette(ctx: HttpContext, asked: unknown): Promise<Group[]> {
-  const letters = typeof asked === 'string' ? asked.replaceAll('\0', '').trim().slice(0, MAX_LETTERS) : ''
+  const letters =
+    typeof asked === 'string' ? asked.replaceAll('\0', '').trim().slice(0, MAX_LETTERS) : ''
   const { t } = ctx.i18n
   const say = t.bind(ctx.i18n)
   const groups: Group[] = [
@@ -82,7 +99,10 @@ export async function findInPalette(ctx: HttpContext, asked: unknown): Promise<G
       groups.push({ title: say('core.nav.sites'), items: await named('sites', 'geo-alt', letters) })
     }
     if (current.can('core.customer.view')) {
-      groups.push({ title: say('core.nav.customers'), items: await named('customers', 'building', letters) })
+      groups.push({
+        title: say('core.nav.customers'),
+        items: await named('customers', 'building', letters),
+      })
     }
     if (current.can('core.user.view')) {
       groups.push({ title: say('core.nav.users'), items: await people(letters) })

@@ -20,7 +20,14 @@ export const staffRows = (): Promise<Row[]> =>
     .from('users')
     .whereNotNull('platform_role')
     .orderBy('full_name')
-    .select('id', 'email', 'full_name', 'platform_role', 'totp_enabled_at', 'suspended_at') as unknown as Promise<Row[]>
+    .select(
+      'id',
+      'email',
+      'full_name',
+      'platform_role',
+      'totp_enabled_at',
+      'suspended_at'
+    ) as unknown as Promise<Row[]>
 
 /** Owners are locked in one order, so that two of them cannot remove each other at once. */
 async function keepAnOwner(trx: TransactionClientContract, leaving: string) {
@@ -39,15 +46,25 @@ async function setRole(person: Row, role: PlatformRole | null) {
   if (person.id === current.get().userId) throw new E_OWN_STAFF_ROLE()
   await login().transaction(async (trx) => {
     if (person.platform_role === 'owner' && role !== 'owner') await keepAnOwner(trx, person.id)
-    await trx.from('users').where('id', person.id).update({ platform_role: role, updated_at: new Date() })
+    await trx
+      .from('users')
+      .where('id', person.id)
+      .update({ platform_role: role, updated_at: new Date() })
     const facts = { from: person.platform_role, to: role }
-    await logAccount({ subjectType: 'user', subjectId: person.id, name: 'staff.changed', facts }, trx)
+    await logAccount(
+      { subjectType: 'user', subjectId: person.id, name: 'staff.changed', facts },
+      trx
+    )
   })
 }
 
 /** Gives somebody who has an account a role on the platform's staff. */
 export async function grantStaff({ i18n }: HttpContext, email: string, role: PlatformRole) {
-  const person = await login().from('users').where('email', email).select('id', 'platform_role').first()
+  const person = await login()
+    .from('users')
+    .where('email', email)
+    .select('id', 'platform_role')
+    .first()
   if (!person) throw refuseField('email', i18n.t('admin.staff.no_account'))
   await setRole(person, role)
 }

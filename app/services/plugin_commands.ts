@@ -4,11 +4,7 @@ import { FsLoader, type BaseCommand } from '@adonisjs/core/ace'
 import type { CommandMetaData } from '@adonisjs/core/types/ace'
 import { installed } from '#services/registry'
 
-const folders = [
-  'app/commands',
-  'commands',
-  ...installed.map((plugin) => plugin.path('commands')),
-]
+const folders = ['app/commands', 'commands', ...installed.map((plugin) => plugin.path('commands'))]
   .map((folder) => fileURLToPath(new URL(`../../${folder}`, import.meta.url)))
   .filter((folder) => existsSync(folder))
 

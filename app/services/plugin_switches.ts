@@ -65,8 +65,13 @@ export async function reachOf(plugin: Plugin, i18n: I18n) {
   const { default: schedule = [] } = (await plugin.schedule?.()) ?? {}
   const routes = Object.values(router.toJSON())
     .flat()
-    .filter(({ name }) => name?.startsWith(`${plugin.name}.`) || name?.startsWith(`api.${plugin.name}.`))
-    .map(({ pattern, methods }) => `${methods.filter((method) => method !== 'HEAD').join(' ')} ${pattern}`)
+    .filter(
+      ({ name }) => name?.startsWith(`${plugin.name}.`) || name?.startsWith(`api.${plugin.name}.`)
+    )
+    .map(
+      ({ pattern, methods }) =>
+        `${methods.filter((method) => method !== 'HEAD').join(' ')} ${pattern}`
+    )
   const texts = (entries: Plugin['nav']) => (entries ?? []).map(({ label }) => i18n.t(label))
   return {
     routes,

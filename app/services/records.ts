@@ -7,7 +7,10 @@ import { refuseField } from '#core/form'
 import { isId } from '#core/ids'
 
 /** The record of the current tenant and scope; a foreign one is as missing as one that never was. */
-export async function findRecord<M extends LucidModel>(model: M, id: unknown): Promise<InstanceType<M>> {
+export async function findRecord<M extends LucidModel>(
+  model: M,
+  id: unknown
+): Promise<InstanceType<M>> {
   if (!isId(id)) throw new E_NOT_FOUND()
   const record = await model.query().where(`${model.table}.id`, id).first()
   if (!record) throw new E_NOT_FOUND()
@@ -15,7 +18,10 @@ export async function findRecord<M extends LucidModel>(model: M, id: unknown): P
 }
 
 /** Puts new values into a record and saves it. Returns what changed; nothing is saved when nothing did. */
-export async function applyChanges(record: LucidRow, values: Record<string, unknown>): Promise<Changes> {
+export async function applyChanges(
+  record: LucidRow,
+  values: Record<string, unknown>
+): Promise<Changes> {
   record.merge(values)
   const changes = changesOf(record)
   if (Object.keys(changes).length > 0) await record.save()
@@ -39,7 +45,11 @@ const UNIQUE_VIOLATION = '23505'
  * Saves, and tells a code that is taken beside its field. The database decides: it also knows the
  * records that this person does not see, and two people who save at once.
  */
-export async function withUniqueCode<T>({ i18n }: HttpContext, code: string, save: () => Promise<T>) {
+export async function withUniqueCode<T>(
+  { i18n }: HttpContext,
+  code: string,
+  save: () => Promise<T>
+) {
   try {
     return await save()
   } catch (error) {

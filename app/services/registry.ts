@@ -32,7 +32,9 @@ export function permissionsOf(
   for (const [permission, roles] of permissionDefaults) {
     if (roles.includes(role)) held.add(permission)
   }
-  const mine = overrides.filter((one) => one.role === role && permissionDefaults.has(one.permission))
+  const mine = overrides.filter(
+    (one) => one.role === role && permissionDefaults.has(one.permission)
+  )
   for (const { permission, granted } of mine) {
     if (granted) held.add(permission)
     else held.delete(permission)

@@ -93,9 +93,14 @@ export async function decide(role: string, permission: string, granted: boolean)
 }
 
 const trackDecision = (role: string, permission: string, granted: boolean) =>
-  core.track({ type: 'role_permissions', id: role }, 'role.changed', { role, permission, granted }, {
-    [permission]: [!granted, granted],
-  })
+  core.track(
+    { type: 'role_permissions', id: role },
+    'role.changed',
+    { role, permission, granted },
+    {
+      [permission]: [!granted, granted],
+    }
+  )
 
 /** Brings a role back to the defaults. Only what the actor may decide about. Returns how many. */
 export async function resetRole(role: string): Promise<number> {

@@ -13,7 +13,9 @@ export function refuseNarrowScope() {
  * The living sites that a membership reaches, whichever of them the person looks at now: from one
  * site there must be a way to the next.
  */
-export async function sitesWithin(membership: MembershipRow): Promise<{ id: string; name: string }[]> {
+export async function sitesWithin(
+  membership: MembershipRow
+): Promise<{ id: string; name: string }[]> {
   const { client: _client, afterCommit: _tasks, ...who } = current.get()
   const read = () =>
     current

@@ -61,9 +61,16 @@ async function sitesToChoose(ctx: HttpContext) {
   return rows.map(({ id, name }) => ({ id, name, current: id === chosen }))
 }
 
+function personOf({ presence: { user }, i18n }: HttpContext) {
+  if (!user) return { user: null, role: null, timeZone: 'UTC', currency: 'USD' }
+  const { fullName: name, email, initials, timeZone, currency } = user
+  const role = i18n.t(`admin.role.${current.get().role}`)
+  return { user: { name, email, initials }, role, timeZone, currency }
+}
+
 /** Everything around a page. The views read nothing else about the person or the place. */
 export async function shellFor(ctx: HttpContext) {
-  const { user, membership, memberships } = ctx.presence
+  const { membership, memberships } = ctx.presence
   const nav = navigation(ctx)
   const { locale } = ctx.i18n
   return {
@@ -83,10 +90,7 @@ export async function shellFor(ctx: HttpContext) {
       current: row.tenant_id === membership?.tenant_id,
     })),
     sites: await sitesToChoose(ctx),
-    user: user ? { name: user.fullName, email: user.email, initials: user.initials } : null,
-    role: user ? ctx.i18n.t(`admin.role.${current.get().role}`) : null,
-    timeZone: user?.timeZone ?? 'UTC',
-    currency: user?.currency ?? 'USD',
+    ...personOf(ctx),
     demo: membership?.is_demo ?? false,
     banner: null as { text: string; kind: string } | null,
     fragment: isFragment(ctx),

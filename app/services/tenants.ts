@@ -62,7 +62,10 @@ export async function createTenant(ctx: HttpContext, { ownerEmail, ...values }: 
     }
     await trx.table('tenants').insert({ id, ...values })
     const { slug, name } = values
-    await logAccount({ subjectType: 'tenant', subjectId: id, name: 'tenant.created', facts: { slug, name } }, trx)
+    await logAccount(
+      { subjectType: 'tenant', subjectId: id, name: 'tenant.created', facts: { slug, name } },
+      trx
+    )
   })
   await inviteOwner(ctx, { id, name: values.name, slug: values.slug }, ownerEmail)
   return id
@@ -78,7 +81,12 @@ async function inviteOwner(
   const who = { ...(await systemIn(id)), userId, via: 'session' as const, requestId }
   await current.run(who, async () => {
     await core.track({ type: 'tenants', id }, 'tenant.created', { slug, name })
-    const grant = { role: 'mining_site_owner' as const, siteIds: null, customerId: null, validUntil: null }
+    const grant = {
+      role: 'mining_site_owner' as const,
+      siteIds: null,
+      customerId: null,
+      validUntil: null,
+    }
     await invite(ctx, email, grant, name)
   })
 }
@@ -89,7 +97,10 @@ export async function setTenantSuspended(id: unknown, suspended: boolean) {
   if (Boolean(tenant.suspended_at) === suspended) return tenant
   await login().transaction(async (trx) => {
     const suspendedAt = suspended ? new Date() : null
-    await trx.from('tenants').where('id', tenant.id).update({ suspended_at: suspendedAt, updated_at: new Date() })
+    await trx
+      .from('tenants')
+      .where('id', tenant.id)
+      .update({ suspended_at: suspendedAt, updated_at: new Date() })
     const name = suspended ? 'tenant.suspended' : 'tenant.resumed'
     const facts = { slug: tenant.slug }
     await logAccount({ subjectType: 'tenant', subjectId: tenant.id, name, facts }, trx)

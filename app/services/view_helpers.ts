@@ -1,9 +1,13 @@
-const cache = new Map<string, Intl.NumberFormat>()
+import { seriesRows, sparkPoints } from '#services/view/charts'
+import { ico, idOf, jsonData, optionList, pill } from '#services/view/marks'
+import { ago, inputDate, isoTime } from '#services/view/times'
 
-function formatter(locale: string, options: Intl.NumberFormatOptions) {
+const formats = new Map<string, Intl.NumberFormat>()
+
+function formatFor(locale: string, options: Intl.NumberFormatOptions) {
   const key = `${locale}${JSON.stringify(options)}`
-  const known = cache.get(key) ?? new Intl.NumberFormat(locale, options)
-  cache.set(key, known)
+  const known = formats.get(key) ?? new Intl.NumberFormat(locale, options)
+  formats.set(key, known)
   return known
 }
 
@@ -13,7 +17,7 @@ export function formatNumber(
   locale: string,
   options: Intl.NumberFormatOptions = {}
 ) {
-  return value === null || value === undefined ? null : formatter(locale, options).format(value)
+  return value === null || value === undefined ? null : formatFor(locale, options).format(value)
 }
 
 const OLD_AFTER_MS = 36 * 3_600_000
@@ -22,4 +26,18 @@ const OLD_AFTER_MS = 36 * 3_600_000
 export const freshness = (at: string | Date, oldAfterMs = OLD_AFTER_MS) =>
   Date.now() - new Date(at).getTime() > oldAfterMs ? 'old' : 'fresh'
 
-export const viewHelpers = { formatNumber, freshness }
+/** Helpers that every view may use. */
+export const viewHelpers = {
+  formatNumber,
+  freshness,
+  ico,
+  pill,
+  ago,
+  jsonData,
+  sparkPoints,
+  seriesRows,
+  optionList,
+  idOf,
+  inputDate,
+  isoTime,
+}

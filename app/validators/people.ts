@@ -6,7 +6,11 @@ export const membershipSchema = vine.object({
   role: vine.enum(TENANT_ROLES),
   siteIds: vine.array(vine.string().uuid()).optional(),
   customerId: vine.string().uuid().nullable().optional().meta({ control: 'select' }),
-  validUntil: vine.date({ formats: ['YYYY-MM-DD'] }).nullable().optional().meta({ control: 'date' }),
+  validUntil: vine
+    .date({ formats: ['YYYY-MM-DD'] })
+    .nullable()
+    .optional()
+    .meta({ control: 'date' }),
 })
 
 export const invitationSchema = vine.object({
@@ -14,7 +18,9 @@ export const invitationSchema = vine.object({
   ...membershipSchema.getProperties(),
 })
 
-export const extensionSchema = vine.object({ days: vine.number().withoutDecimals().min(1).max(3660) })
+export const extensionSchema = vine.object({
+  days: vine.number().withoutDecimals().min(1).max(3660),
+})
 
 /** A member of the platform's staff. */
 export const staffSchema = vine.object({

@@ -3,7 +3,13 @@ import vine from '@vinejs/vine'
 export const timeZones = Intl.supportedValuesOf('timeZone')
 const ZONES = ['UTC', ...timeZones.filter((zone) => zone !== 'UTC')]
 
-const code = () => vine.string().trim().minLength(1).maxLength(24).regex(/^[\p{L}\p{N}._-]+$/u)
+const code = () =>
+  vine
+    .string()
+    .trim()
+    .minLength(1)
+    .maxLength(24)
+    .regex(/^[\p{L}\p{N}._-]+$/u)
 const name = () => vine.string().trim().minLength(1).maxLength(120)
 
 /** A site: its code is short and unique, its zone of time rules billing days. */

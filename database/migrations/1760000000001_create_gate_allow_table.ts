@@ -5,9 +5,7 @@ import { allow } from '#core/schema'
 export default class extends BaseSchema {
   async up() {
     this.schema.raw('create schema if not exists sys')
-    this.schema.raw(
-      'create table sys.gate_allow (obj text primary key, reason text not null)'
-    )
+    this.schema.raw('create table sys.gate_allow (obj text primary key, reason text not null)')
     for (const table of ['schema_migrations', 'schema_migrations_versions']) {
       allow(this.schema, table, 'which migrations ran; the app role has no right on it')
     }

@@ -23,7 +23,11 @@ export default class extends BaseSchema {
         created_at timestamptz not null default now(),
         updated_at timestamptz not null default now()
       )`)
-    keepForLogin(this.schema, 'users', 'people are global; the app role sees names of its own members')
+    keepForLogin(
+      this.schema,
+      'users',
+      'people are global; the app role sees names of its own members'
+    )
   }
 
   async down() {

@@ -26,7 +26,12 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index memberships_user on memberships (user_id)')
     confineToTenant(this.schema, 'memberships')
-    openToLogin(this.schema, 'memberships', 'signing in asks for memberships before there is a tenant', ['select'])
+    openToLogin(
+      this.schema,
+      'memberships',
+      'signing in asks for memberships before there is a tenant',
+      ['select']
+    )
     this.seeOwnMembers()
   }
 
@@ -38,7 +43,11 @@ export default class extends BaseSchema {
       create policy members on users to hi_app
       using (exists (select 1 from memberships where memberships.user_id = users.id))`)
     this.schema.raw('create policy login on users to hi_login using (true) with check (true)')
-    allow(this.schema, 'policy:users.members', 'people are global: sees those with a membership here')
+    allow(
+      this.schema,
+      'policy:users.members',
+      'people are global: sees those with a membership here'
+    )
     allow(this.schema, 'policy:users.login', 'people are global: the sign-in role keeps them')
     this.schema.raw(`
       grant select (id, email, full_name, locale, email_verified_at, totp_enabled_at, suspended_at, created_at)

@@ -25,7 +25,9 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index invitations_token on invitations (token_hash)')
     confineToTenant(this.schema, 'invitations')
-    openToLogin(this.schema, 'invitations', 'whoever follows the link has no tenant yet', ['select'])
+    openToLogin(this.schema, 'invitations', 'whoever follows the link has no tenant yet', [
+      'select',
+    ])
   }
 
   async down() {

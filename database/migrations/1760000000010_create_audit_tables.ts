@@ -24,14 +24,26 @@ export default class extends BaseSchema {
     this.schema.raw(
       `create table audit_events (tenant_id uuid not null references tenants (id), ${LEAF}, primary key (tenant_id, id))`
     )
-    this.schema.raw('create index audit_events_time on audit_events (tenant_id, occurred_at desc, id)')
-    this.schema.raw('create index audit_events_subject on audit_events (tenant_id, subject_type, subject_id)')
-    this.schema.raw('create index audit_events_name on audit_events (tenant_id, name, occurred_at desc)')
+    this.schema.raw(
+      'create index audit_events_time on audit_events (tenant_id, occurred_at desc, id)'
+    )
+    this.schema.raw(
+      'create index audit_events_subject on audit_events (tenant_id, subject_type, subject_id)'
+    )
+    this.schema.raw(
+      'create index audit_events_name on audit_events (tenant_id, name, occurred_at desc)'
+    )
     confineToTenant(this.schema, 'audit_events', { rights: ['select', 'insert'] })
 
     this.schema.raw(`create table account_events (${LEAF}, primary key (id))`)
-    this.schema.raw('create index account_events_subject on account_events (subject_id, occurred_at desc)')
-    allow(this.schema, 'account_events', 'what happened to people and to the installation, outside any tenant')
+    this.schema.raw(
+      'create index account_events_subject on account_events (subject_id, occurred_at desc)'
+    )
+    allow(
+      this.schema,
+      'account_events',
+      'what happened to people and to the installation, outside any tenant'
+    )
     this.schema.raw('grant select, insert on account_events to hi_login')
 
     for (const table of ['audit_events', 'account_events']) {
@@ -56,7 +68,11 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index outbox_due on outbox (next_attempt_at) where dead_at is null')
     confineToTenant(this.schema, 'outbox', { rights: ['insert', 'select'] })
-    openToLogin(this.schema, 'outbox', 'one dispatcher serves all tenants', ['select', 'update', 'delete'])
+    openToLogin(this.schema, 'outbox', 'one dispatcher serves all tenants', [
+      'select',
+      'update',
+      'delete',
+    ])
   }
 
   async down() {

@@ -23,7 +23,12 @@ export default class extends BaseSchema {
         primary key (tenant_id, plugin)
       )`)
     confineToTenant(this.schema, 'tenant_plugins')
-    openToLogin(this.schema, 'tenant_plugins', 'what is switched off is asked before the scope is set', ['select'])
+    openToLogin(
+      this.schema,
+      'tenant_plugins',
+      'what is switched off is asked before the scope is set',
+      ['select']
+    )
 
     this.schema.raw(`
       create table role_permissions (
@@ -35,7 +40,12 @@ export default class extends BaseSchema {
         primary key (tenant_id, role, permission)
       )`)
     confineToTenant(this.schema, 'role_permissions')
-    openToLogin(this.schema, 'role_permissions', 'the matrix of a tenant is asked before the scope is set', ['select'])
+    openToLogin(
+      this.schema,
+      'role_permissions',
+      'the matrix of a tenant is asked before the scope is set',
+      ['select']
+    )
 
     this.schema.raw(`
       create table installation_settings (

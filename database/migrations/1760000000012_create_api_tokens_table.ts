@@ -21,7 +21,10 @@ export default class extends BaseSchema {
       )`)
     this.schema.raw('create index api_tokens_hash on api_tokens (token_hash)')
     confineToTenant(this.schema, 'api_tokens')
-    openToLogin(this.schema, 'api_tokens', 'a token is found before its tenant is known', ['select', 'update'])
+    openToLogin(this.schema, 'api_tokens', 'a token is found before its tenant is known', [
+      'select',
+      'update',
+    ])
   }
 
   async down() {

@@ -11,16 +11,34 @@ export default definePlugin({
     'setting.edit': ['mining_site_owner'],
   },
   events: {
-    'model.created': { facts: vine.object({ name: vine.string(), hashrateThs: vine.number(), powerW: vine.number() }) },
+    'model.created': {
+      facts: vine.object({
+        name: vine.string(),
+        hashrateThs: vine.number(),
+        powerW: vine.number(),
+      }),
+    },
     'model.archived': { facts: vine.object({ name: vine.string() }) },
     'model.restored': { facts: vine.object({ name: vine.string() }) },
   },
   settings: {
     permission: 'setting.edit',
     schema: vine.object({
-      usdPerKwh: vine.number().range([-1, 5]).optional().meta({ label: 'calculator.setting.usdPerKwh', unit: '$/kWh' }),
-      poolFeePct: vine.number().range([0, 100]).optional().meta({ label: 'calculator.setting.poolFeePct', unit: '%' }),
-      overheadPct: vine.number().range([0, 500]).optional().meta({ label: 'calculator.setting.overheadPct', unit: '%' }),
+      usdPerKwh: vine
+        .number()
+        .range([-1, 5])
+        .optional()
+        .meta({ label: 'calculator.setting.usdPerKwh', unit: '$/kWh' }),
+      poolFeePct: vine
+        .number()
+        .range([0, 100])
+        .optional()
+        .meta({ label: 'calculator.setting.poolFeePct', unit: '%' }),
+      overheadPct: vine
+        .number()
+        .range([0, 500])
+        .optional()
+        .meta({ label: 'calculator.setting.overheadPct', unit: '%' }),
     }),
     defaults: {},
   },

@@ -24,7 +24,10 @@ const idOf = (maker: string, model: string) => {
 
 /** Brings the catalogue of miners up to what this version ships; the file's own words are kept. */
 export default async function prepare(say: (line: string) => void) {
-  const rows: CatalogueRow[] = parse(await readFile(FILE), { columns: true, skip_empty_lines: true })
+  const rows: CatalogueRow[] = parse(await readFile(FILE), {
+    columns: true,
+    skip_empty_lines: true,
+  })
   const models = rows.map((row) => ({
     id: idOf(row.maker, row.model),
     maker: row.maker,
@@ -34,7 +37,11 @@ export default async function prepare(say: (line: string) => void) {
     cooling: row.cooling,
     released: row.release || null,
     evidence: row.evidence.charAt(0),
-    evidence_note: row.evidence.slice(1).trim().replace(/^\((.*)\)$/, '$1') || null,
+    evidence_note:
+      row.evidence
+        .slice(1)
+        .trim()
+        .replace(/^\((.*)\)$/, '$1') || null,
     source: SOURCE,
   }))
   await asInstallation((trx) =>

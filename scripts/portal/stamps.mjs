@@ -54,18 +54,16 @@ export const migrationsStamp = (root) =>
   fingerprint(root, ['database/migrations', 'plugins/*/migrations'])
 export const assetsStamp = (root) => fingerprint(root, ASSETS)
 
-/** Names only: the generated indexes list files, they do not look into them. */
-export function sourceNamesStamp(root) {
-  const hash = createHash('sha256')
-  for (const file of ['adonisrc.ts', 'package-lock.json']) {
-    if (fs.existsSync(path.join(root, file))) hash.update(fs.readFileSync(path.join(root, file)))
-  }
-  for (const item of ['app', 'plugins', 'start', 'resources']) {
-    if (!fs.existsSync(path.join(root, item))) continue
-    for (const file of filesBelow(root, item)) hash.update(`\0${file}`)
-  }
-  return hash.digest('hex').slice(0, 32)
-}
+/** What the generated types of routes depend on. */
+export const routesStamp = (root) =>
+  fingerprint(root, [
+    'package-lock.json',
+    'adonisrc.ts',
+    'config/plugins.ts',
+    'start',
+    'plugins/*/routes.ts',
+    'plugins/*/api_routes.ts',
+  ])
 
 /** PORTAL_HOME/stamps.json. */
 export function stampsOf(home) {

@@ -8,7 +8,7 @@ import { withMutex } from './locks.mjs'
 import { print, say, stepOutput } from './log.mjs'
 import { checkoutTemp, MODULES, ROOT } from './paths.mjs'
 import { runNode } from './processes.mjs'
-import { assetsStamp, migrationsStamp, prepareStamp, sourceNamesStamp } from './stamps.mjs'
+import { assetsStamp, migrationsStamp, prepareStamp, routesStamp } from './stamps.mjs'
 
 const MANIFEST = 'public/assets/.vite/manifest.json'
 
@@ -25,7 +25,7 @@ function requireSpace(folder) {
 export async function generateIndexes(app, env, { forTypes = false } = {}) {
   if (app.built || !(forTypes || importsIndexes(app.root))) return
   const stampFile = path.join(app.root, '.adonisjs', '.hashinsight-stamp')
-  const stamp = sourceNamesStamp(app.root)
+  const stamp = routesStamp(app.root)
   const fresh = () => fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp
   if (fresh()) return
   await withMutex(checkoutTemp('codegen.lock'), async () => {

@@ -14,7 +14,7 @@ const ORIGIN = `http://127.0.0.1:${process.env.PORT}`
 const LOOKS = [
   { locale: 'en', width: 1440, height: 900 },
   { locale: 'zh', width: 390, height: 844 },
-] as const
+]
 
 /** Answers no page: data, files, and what changes the language on the way. */
 const NO_PAGES = /^\/(api|health|language|edge)\b|\.(csv|json|xml)$|openapi/
@@ -77,8 +77,18 @@ async function accessibility(page: Page): Promise<string[]> {
   return violations.filter(({ impact }) => SERIOUS.includes(impact)).map(({ text }) => text)
 }
 
+interface Sizes {
+  scrollWidth: number
+  clientWidth: number
+}
+
 const hasSideways = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1)
+  page.evaluate(() => {
+    const { documentElement: root } = (
+      globalThis as unknown as { document: { documentElement: Sizes } }
+    ).document
+    return root.scrollWidth > root.clientWidth + 1
+  })
 
 test.group('Every page', () => {
   test('is accessible, fits its screen and leaves the console silent, for each role')

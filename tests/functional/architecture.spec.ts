@@ -146,7 +146,9 @@ test.group('The doctor', () => {
       const code = codeOf(name)
       const imported = [...code.matchAll(/#plugins\/(\w+)\/api\b/g)].map(([, other]) => other)
       const heard = [...code.matchAll(/\bon\(\s*'(\w+)\./g)].map(([, other]) => other)
-      const actual = new Set([...imported, ...heard].filter((other) => ![name, 'core'].includes(other!)))
+      const actual = new Set(
+        [...imported, ...heard].filter((other) => ![name, 'core'].includes(other!))
+      )
       assert.sameMembers([...dependsOn], [...actual], name)
     }
     const order = plugins.map(({ name }) => name)
@@ -159,7 +161,9 @@ test.group('The doctor', () => {
 
   test('find every tracked and heard event declared', ({ assert }) => {
     const declared = new Set(
-      installed.flatMap(({ name, events = {} }) => Object.keys(events).map((key) => `${name}.${key}`))
+      installed.flatMap(({ name, events = {} }) =>
+        Object.keys(events).map((key) => `${name}.${key}`)
+      )
     )
     for (const { path, text } of sourceFiles(['app', 'plugins'], /\.ts$/)) {
       for (const [, event] of text.matchAll(/\bon\(\s*'(\w+\.\w+\.\w+)'/g)) {
@@ -174,7 +178,11 @@ test.group('The doctor', () => {
         const folder = app.makePath(`plugins/${name}/lang/${locale}`)
         if (!existsSync(folder)) continue
         for (const file of readdirSync(folder)) {
-          assert.match(file, new RegExp(`^${name}(_\\w+)?\\.json$`), `plugins/${name}/lang/${locale}`)
+          assert.match(
+            file,
+            new RegExp(`^${name}(_\\w+)?\\.json$`),
+            `plugins/${name}/lang/${locale}`
+          )
         }
       }
     }

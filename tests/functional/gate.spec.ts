@@ -37,7 +37,11 @@ const PLANTS: Plant[] = [
   { rule: 'G04', object: 'saved_views', sql: 'drop policy tenant on saved_views' },
   { rule: 'G05', object: 'sites.planted', sql: `${OPEN} hi_app using (true)` },
   { rule: 'G05', object: 'sites.planted', sql: `${OPEN} public using (true)` },
-  { rule: 'G05', object: 'sites.planted', sql: 'create policy planted on sites for insert to hi_app with check (true)' },
+  {
+    rule: 'G05',
+    object: 'sites.planted',
+    sql: 'create policy planted on sites for insert to hi_app with check (true)',
+  },
   {
     rule: 'G05',
     object: 'sites.planted',
@@ -90,7 +94,11 @@ const PLANTS: Plant[] = [
     sql: 'grant usage on schema public to hi_jobs',
   },
   { rule: 'G20', object: 'hi_jobs select sites', sql: 'grant select on sites to hi_jobs' },
-  { rule: 'G21', object: 'hi_ingest select sites', sql: 'grant select (code) on sites to hi_ingest' },
+  {
+    rule: 'G21',
+    object: 'hi_ingest select sites',
+    sql: 'grant select (code) on sites to hi_ingest',
+  },
   { rule: 'G22', object: 'sites', sql: 'grant insert on sites to hi_ingest' },
   { rule: 'G23', object: 'hi_app public', sql: 'grant create on schema public to hi_app' },
   {

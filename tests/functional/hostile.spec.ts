@@ -40,11 +40,29 @@ const WRITES: Attack[] = [
     type: MULTIPART,
     body: multipart(part(`name="f"; filename*=%E0%A4%A`), part(`name="f"; filename="\uFFFD\xff"`)),
   },
-  { name: '10,000 parts', type: MULTIPART, body: multipart(...Array(10_000).fill(part('name="a"'))), every: 8 },
+  {
+    name: '10,000 parts',
+    type: MULTIPART,
+    body: multipart(...Array(10_000).fill(part('name="a"'))),
+    every: 8,
+  },
   { name: 'multipart without boundary', type: 'multipart/form-data', body: 'x' },
-  { name: '10 MB of JSON', type: JSON_TYPE, body: JSON.stringify({ a: 'x'.repeat(10_485_760) }), every: 12 },
-  { name: 'JSON 10,000 deep', type: JSON_TYPE, body: `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}` },
-  { name: 'lists 10,000 deep', type: JSON_TYPE, body: `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}` },
+  {
+    name: '10 MB of JSON',
+    type: JSON_TYPE,
+    body: JSON.stringify({ a: 'x'.repeat(10_485_760) }),
+    every: 12,
+  },
+  {
+    name: 'JSON 10,000 deep',
+    type: JSON_TYPE,
+    body: `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`,
+  },
+  {
+    name: 'lists 10,000 deep',
+    type: JSON_TYPE,
+    body: `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+  },
   { name: 'broken JSON', type: JSON_TYPE, body: '{"a":' },
   { name: 'JSON that is no object', type: JSON_TYPE, body: '[null]' },
   {
@@ -52,13 +70,29 @@ const WRITES: Attack[] = [
     type: JSON_TYPE,
     body: '{"__proto__":{"role":"owner"},"constructor":{"prototype":{"x":1}},"name":{"toString":1}}',
   },
-  { name: 'NUL in JSON', type: JSON_TYPE, body: '{"name":"a\\u0000b","email":"a\\u0000@example.com","code":"\\u0000","q":"\\u0000"}' },
-  { name: 'lone surrogates', type: JSON_TYPE, body: '{"name":"\\ud800","email":"\\udfff@example.com"}' },
+  {
+    name: 'NUL in JSON',
+    type: JSON_TYPE,
+    body: '{"name":"a\\u0000b","email":"a\\u0000@example.com","code":"\\u0000","q":"\\u0000"}',
+  },
+  {
+    name: 'lone surrogates',
+    type: JSON_TYPE,
+    body: '{"name":"\\ud800","email":"\\udfff@example.com"}',
+  },
   { name: 'NUL in a form', type: FORM, body: 'name=a%00b&email=%00&password=%00&code=%00' },
   { name: 'bad UTF-8 in a form', type: FORM, body: 'name=%ff%fe&email=%E0%A4%A' },
   { name: 'form with deep keys', type: FORM, body: `a${'[b]'.repeat(5000)}=1&__proto__[x]=1` },
-  { name: 'form with 5,000 keys', type: FORM, body: Array.from({ length: 5000 }, (_, i) => `k${i}=1`).join('&') },
-  { name: 'XML', type: 'text/xml', body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>' },
+  {
+    name: 'form with 5,000 keys',
+    type: FORM,
+    body: Array.from({ length: 5000 }, (_, i) => `k${i}=1`).join('&'),
+  },
+  {
+    name: 'XML',
+    type: 'text/xml',
+    body: '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+  },
   { name: 'bytes', type: 'application/octet-stream', body: Buffer.alloc(100, 0xff) },
   { name: 'type that lies', type: 'application/json; charset=utf-7', body: 'x=1' },
   { name: 'gzip that is none', type: JSON_TYPE, body: '\x1f\x8b\x08garbage' },
@@ -68,9 +102,18 @@ const READS: Attack[] = [
   { name: '1 MB of address', query: `?q=${'x'.repeat(1_048_576)}`, every: 10 },
   { name: 'NUL in the query', query: '?q=%00&page=%00&sort=%00&cursor=%00&format=%00&locale=%00' },
   { name: 'bad UTF-8 in the query', query: '?q=%ff%fe&cursor=%E0%A4%A' },
-  { name: 'lists in the query', query: '?q[]=1&q[]=2&page[a]=1&cursor[]=x&sort[toString]=1&limit[]=1' },
-  { name: 'prototype in the query', query: '?__proto__[x]=1&constructor=1&toString=1&columns=__proto__' },
-  { name: 'numbers out of range', query: '?page=1e999&size=-1&limit=9999999999999999999&cursor=x.y' },
+  {
+    name: 'lists in the query',
+    query: '?q[]=1&q[]=2&page[a]=1&cursor[]=x&sort[toString]=1&limit[]=1',
+  },
+  {
+    name: 'prototype in the query',
+    query: '?__proto__[x]=1&constructor=1&toString=1&columns=__proto__',
+  },
+  {
+    name: 'numbers out of range',
+    query: '?page=1e999&size=-1&limit=9999999999999999999&cursor=x.y',
+  },
 ]
 
 const tokens = new Tokens()
@@ -100,7 +143,11 @@ function send(route: RouteFacts, attack: Attack, headers: Record<string, string>
   return new Promise<Outcome>((resolve) => {
     const done = (status: number, type = '', text = '') =>
       resolve({ status, type, text, ms: performance.now() - began })
-    const request = httpRequest(url + (attack.query ?? ''), { method: route.method, headers, agent: false })
+    const request = httpRequest(url + (attack.query ?? ''), {
+      method: route.method,
+      headers,
+      agent: false,
+    })
     request.setTimeout(20_000, () => request.destroy())
     request.on('error', () => done(0))
     request.on('response', (response) => {
@@ -119,7 +166,9 @@ function send(route: RouteFacts, attack: Attack, headers: Record<string, string>
 /** Errors of the API are problem details; those of pages are pages or a line of text. */
 function isWellFormed({ isApi }: RouteFacts, { status, type }: Outcome) {
   if (status < 400 || status === 431) return true
-  return isApi ? type.startsWith('application/problem+json') : /^text\/(html|plain)/.test(type) || type === ''
+  return isApi
+    ? type.startsWith('application/problem+json')
+    : /^text\/(html|plain)/.test(type) || type === ''
 }
 
 test.group('Hostile requests', () => {
@@ -141,7 +190,10 @@ test.group('Hostile requests', () => {
       const isRefused = outcome.status >= 200 && outcome.status < 500
       if (!isRefused && !(isLarge && outcome.status === 0)) wrong.push(what)
       if (!isWellFormed(route, outcome)) wrong.push(`${what} as ${outcome.type}`)
-      if (/node_modules|at \w+ \(|stack/i.test(outcome.text.slice(0, 400)) && outcome.status >= 400) {
+      if (
+        /node_modules|at \w+ \(|stack/i.test(outcome.text.slice(0, 400)) &&
+        outcome.status >= 400
+      ) {
         wrong.push(`${what} tells of the inside`)
       }
       if (!isLarge) times.push(outcome.ms)

@@ -73,7 +73,11 @@ export function comparable({ status, type, location, text }: Answer) {
 }
 
 /** Runs the work over the items, so many at a time. */
-export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>) {
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>
+) {
   const queue = [...items]
   const runner = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)

@@ -75,10 +75,8 @@ interface Seeding extends Seeded {
 
 function valueOf(table: string, column: Column, seeding: Seeding): unknown {
   const { name, type, required, allowed, points_at: pointsAt } = column
-  const special = SPECIAL[table]
-  if (special && Object.hasOwn(special, name)) return special[name]
-  if (name === 'tenant_id') return seeding.tenantId
-  if (name === 'user_id') return seeding.userId
+  const known = { tenant_id: seeding.tenantId, user_id: seeding.userId, ...SPECIAL[table] }
+  if (Object.hasOwn(known, name)) return known[name as keyof typeof known]
   if (pointsAt) return seeding.ids[pointsAt]
   if (allowed?.length) return allowed[0]
   const isOptionalFact = !required && /^(timestamp|uuid|date|inet|boolean)/.test(type)

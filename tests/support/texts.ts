@@ -43,7 +43,8 @@ const CERTAIN =
 const FAULT = /\bkey:\s*'([^'\n]+)'/g
 const LITERAL = /(['"`])([a-z][a-z0-9_]*\.[A-Za-z0-9_.-]*)\1/g
 /** `'a.b.' + x`, `` `a.b.${x}` `` and `prefix: 'a.b'`: some key that begins so. */
-const STEM = /(?:'([a-z][a-z0-9_]*\.[A-Za-z0-9_.-]*)'\s*\+|`([a-z][a-z0-9_]*\.[A-Za-z0-9_.-]*)\$\{)/g
+const STEM =
+  /(?:'([a-z][a-z0-9_]*\.[A-Za-z0-9_.-]*)'\s*\+|`([a-z][a-z0-9_]*\.[A-Za-z0-9_.-]*)\$\{)/g
 const PREFIX = /\b(?:prefix|PREFIX)\b[^'"`\n]{0,24}['"`]([a-z][A-Za-z0-9_.-]*)['"`]/g
 
 export interface Uses {
@@ -62,7 +63,8 @@ export function usesOf(files: readonly SourceFile[]): Uses {
       if (KEY.test(key!)) uses.certain.set(key!, path)
     }
     for (const [, , key] of text.matchAll(LITERAL)) uses.literals.add(key!)
-    for (const [, quoted, template] of text.matchAll(STEM)) uses.stems.set(quoted ?? template!, path)
+    for (const [, quoted, template] of text.matchAll(STEM))
+      uses.stems.set(quoted ?? template!, path)
     for (const [, prefix] of text.matchAll(PREFIX)) uses.stems.set(`${prefix}.`, path)
   }
   return uses
@@ -70,9 +72,11 @@ export function usesOf(files: readonly SourceFile[]): Uses {
 
 const LETTERS = /\p{L}{2,}|[\u4e00-\u9fff]/u
 /** Units and names are the same in every language. */
-const NEUTRAL = /\b(HashInsight|hi_|TH\/s|GH\/s|J\/TH|kWh?|MW|BTC|USD|API|JSON|CSV|PDF|UTC|W|Esc|Ctrl|Enter)\b/g
+const NEUTRAL =
+  /\b(HashInsight|hi_|TH\/s|GH\/s|J\/TH|kWh?|MW|BTC|USD|API|JSON|CSV|PDF|UTC|W|Esc|Ctrl|Enter)\b/g
 const SHOWN = /\b(?:aria-label|aria-description|title|placeholder|alt)="([^"]*)"/g
-const SHOWN_PROPS = /\b(?:title|label|text|lead|caption|placeholder|note|heading|help):\s*'([^']*)'/g
+const SHOWN_PROPS =
+  /\b(?:title|label|text|lead|caption|placeholder|note|heading|help):\s*'([^']*)'/g
 
 /** Cuts a directive with its arguments, which may go over several lines. */
 function withoutDirectives(view: string): { markup: string; directives: string } {
@@ -100,7 +104,8 @@ function endOfParentheses(view: string, start: number): number {
   return view.length
 }
 
-const isWords = (text: string) => LETTERS.test(text.replaceAll(/&[a-z#0-9]+;/gi, ' ').replaceAll(NEUTRAL, ' '))
+const isWords = (text: string) =>
+  LETTERS.test(text.replaceAll(/&[a-z#0-9]+;/gi, ' ').replaceAll(NEUTRAL, ' '))
 
 /** Words that a view shows without asking the language files. */
 export function hardCodedWords(view: string): string[] {
@@ -113,6 +118,8 @@ export function hardCodedWords(view: string): string[] {
     .replaceAll(/\{\{[\s\S]*?\}\}(?!\})/g, '')
   const attributes = [...plain.matchAll(SHOWN)].map(([, text]) => text!)
   const nodes = plain.split(/<[^>]*>/)
-  const props = [...directives.matchAll(SHOWN_PROPS)].map(([, text]) => text!).filter((text) => !KEY.test(text))
+  const props = [...directives.matchAll(SHOWN_PROPS)]
+    .map(([, text]) => text!)
+    .filter((text) => !KEY.test(text))
   return [...attributes, ...nodes, ...props].map((text) => text.trim()).filter(isWords)
 }

@@ -68,7 +68,9 @@ test.group('Known weaknesses', () => {
       assert.isEmpty(mended, `${name} is mended: remove "unpublished" and the workaround`)
     })
 
-  test('in the multipart parser cannot be reached: it is off and nobody starts it', ({ assert }) => {
+  test('in the multipart parser cannot be reached: it is off and nobody starts it', ({
+    assert,
+  }) => {
     const multipart = config.get<{ autoProcess: boolean; processManually: string[] }>(
       'bodyparser.multipart'
     )

@@ -1,7 +1,14 @@
 import IntlMessageFormat from 'intl-messageformat'
 import { test } from '@japa/runner'
 import { installed } from '#services/registry'
-import { codeFiles, hardCodedWords, LOCALES, textsOf, usesOf, viewFiles } from '#tests/support/texts'
+import {
+  codeFiles,
+  hardCodedWords,
+  LOCALES,
+  textsOf,
+  usesOf,
+  viewFiles,
+} from '#tests/support/texts'
 import { sourceFiles } from '#tests/support/source_files'
 
 /** Codes that the framework throws and our texts answer. */
@@ -107,7 +114,7 @@ test.group('Texts', () => {
       stems.some((stem) => key.startsWith(stem)) ||
       FRAMEWORK.test(key) ||
       /^validator\./.test(key) ||
-      /^\w+\.(permission|event)\./.test(key) ||
+      /^\w+\.(name$|permission\.|event\.)/.test(key) ||
       (key.startsWith('errors.E_') && sources.includes(key.slice('errors.'.length)))
     assert.deepEqual(
       keys.filter((key) => !isUsed(key)),
@@ -122,7 +129,9 @@ test.group('Texts', () => {
     assert.deepEqual(found, [])
   })
 
-  test('leave a view only escaped; raw output belongs to components and to mails of plain text', ({ assert }) => {
+  test('leave a view only escaped; raw output belongs to components and to mails of plain text', ({
+    assert,
+  }) => {
     const raw = viewFiles().filter(
       ({ path, text }) =>
         !/views\/components\/|_text\.edge$/.test(path) &&

@@ -34,7 +34,10 @@ export const invitationsTable: TableDefinition = {
     {
       key: 'state',
       label: 'admin.filter.state',
-      options: Object.keys(STATES).map((value) => ({ value, label: `admin.invitation.state.${value}` })),
+      options: Object.keys(STATES).map((value) => ({
+        value,
+        label: `admin.invitation.state.${value}`,
+      })),
       apply: (query, value) => STATES[value]!(query),
     },
     {
@@ -49,5 +52,11 @@ export const invitationsTable: TableDefinition = {
 
 export const invitationRows = () =>
   rowsOf('invitations').select(
-    'id', 'email', 'role', 'created_at', 'expires_at', 'accepted_at', 'revoked_at'
+    'id',
+    'email',
+    'role',
+    'created_at',
+    'expires_at',
+    'accepted_at',
+    'revoked_at'
   )

@@ -8,9 +8,7 @@ const alive = (query: Query) =>
 
 const STATES: Record<string, (query: Query) => unknown> = {
   active: (query) =>
-    alive(query)
-      .whereNull('memberships.suspended_at')
-      .whereRaw(`memberships.valid_from <= ${NOW}`),
+    alive(query).whereNull('memberships.suspended_at').whereRaw(`memberships.valid_from <= ${NOW}`),
   future: (query) =>
     alive(query).whereNull('memberships.suspended_at').whereRaw(`memberships.valid_from > ${NOW}`),
   suspended: (query) => alive(query).whereNotNull('memberships.suspended_at'),
@@ -39,8 +37,19 @@ export const membersTable: TableDefinition = {
     { key: 'email', label: 'admin.member.field.email', sort: 'users.email' },
     { key: 'role', label: 'admin.member.field.role', sort: 'memberships.role' },
     { key: 'scope', label: 'admin.member.scope', csv: (row) => row.customer_name },
-    { key: 'valid_from', label: 'admin.member.from', type: 'time', sort: 'memberships.valid_from', hidden: true },
-    { key: 'valid_until', label: 'admin.member.field.validUntil', type: 'time', sort: 'memberships.valid_until' },
+    {
+      key: 'valid_from',
+      label: 'admin.member.from',
+      type: 'time',
+      sort: 'memberships.valid_from',
+      hidden: true,
+    },
+    {
+      key: 'valid_until',
+      label: 'admin.member.field.validUntil',
+      type: 'time',
+      sort: 'memberships.valid_until',
+    },
     { key: 'state', label: 'admin.filter.state', type: 'state', csv: (row) => stateOf(row) },
   ],
   defaultSort: { key: 'full_name' },

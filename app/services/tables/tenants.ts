@@ -7,7 +7,12 @@ export const tenantsTable: TableDefinition = {
     { key: 'name', label: 'admin.tenant.field.name', sort: 'tenants.name' },
     { key: 'slug', label: 'admin.tenant.field.slug', sort: 'tenants.slug' },
     { key: 'currency', label: 'admin.tenant.field.currency', sort: 'tenants.currency' },
-    { key: 'members', label: 'admin.tenant.members', type: 'number', csv: (row) => Number(row.members) },
+    {
+      key: 'members',
+      label: 'admin.tenant.members',
+      type: 'number',
+      csv: (row) => Number(row.members),
+    },
     { key: 'created_at', label: 'admin.created', type: 'time', sort: 'tenants.created_at' },
     { key: 'suspended_at', label: 'admin.filter.state', type: 'state' },
   ],

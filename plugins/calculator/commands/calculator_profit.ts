@@ -35,7 +35,7 @@ export default class CalculatorProfit extends TenantCommand {
   }
 
   private query() {
-    const { tenant: _tenant, json: _json, 'fees-sats': fees, ...given } = this.parsed.flags
+    const { 'tenant': _tenant, 'json': _json, 'fees-sats': fees, ...given } = this.parsed.flags
     const named = Object.entries(given).map(([name, value]) => [camel(name), value])
     return { ...Object.fromEntries(named), feesSatsPerBlock: fees }
   }
@@ -56,4 +56,5 @@ export default class CalculatorProfit extends TenantCommand {
   }
 }
 
-const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+const camel = (name: string) =>
+  name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -7,13 +7,7 @@ import type { InputName } from '../services/inputs.js'
 import { priceCurve } from '../services/price_curve.js'
 import { inputOf, priceMiner, type ProfitAnswer } from '../services/price_miner.js'
 import { deviationKind, presentAnswer } from '../services/present_answer.js'
-import {
-  badge,
-  EXAMPLE_URL,
-  EXTRA_FIELDS,
-  fieldFor,
-  MAIN_FIELDS,
-} from '../services/profit_form.js'
+import { badge, EXAMPLE_URL, EXTRA_FIELDS, fieldFor, MAIN_FIELDS } from '../services/profit_form.js'
 import { profitValidator } from '../validators.js'
 
 const NOTHING_ASKED: Outcome = { answer: null, errors: {} }
@@ -51,7 +45,10 @@ export default class ProfitController {
     const shown = presentAnswer(answer, i18n)
     const gains = answer.profitUsdPerDay >= 0
     const profit = gains ? shown.profit : shown.profit?.replace(/[-−]/, '')
-    const lead = i18n.t(`calculator.lead.${gains ? 'gain' : 'loss'}`, { profit, btc: shown.btcPerDay })
+    const lead = i18n.t(`calculator.lead.${gains ? 'gain' : 'loss'}`, {
+      profit,
+      btc: shown.btcPerDay,
+    })
     return {
       shown,
       lead,
@@ -64,7 +61,9 @@ export default class ProfitController {
 
   private async answer(ctx: HttpContext): Promise<Outcome> {
     try {
-      const query = await ctx.request.validateUsing(profitValidator, { data: clean(ctx.request.qs()) })
+      const query = await ctx.request.validateUsing(profitValidator, {
+        data: clean(ctx.request.qs()),
+      })
       const answer: ProfitAnswer = await priceMiner(query, new Date())
       return { answer, errors: {} }
     } catch (error) {

@@ -18,7 +18,11 @@ export default class extends BaseSchema {
         source text not null,
         unique (maker, name)
       )`)
-    shareWithTenants(this.schema, 'calculator_models', 'the catalogue of miners is the same for all')
+    shareWithTenants(
+      this.schema,
+      'calculator_models',
+      'the catalogue of miners is the same for all'
+    )
   }
 
   async down() {

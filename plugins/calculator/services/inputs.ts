@@ -14,13 +14,7 @@ export type ProfitQuery = Infer<typeof profitQuery>
 
 /** Who says so. `assumption` is ours and named as such. */
 export type SourceCode =
-  | 'typed'
-  | 'catalogue'
-  | 'own_model'
-  | 'setting'
-  | 'market'
-  | 'consensus'
-  | 'assumption'
+  'typed' | 'catalogue' | 'own_model' | 'setting' | 'market' | 'consensus' | 'assumption'
 
 export interface Sourced {
   value: number | null

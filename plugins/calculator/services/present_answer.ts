@@ -32,7 +32,10 @@ export function presentAnswer(answer: ProfitAnswer, i18n: I18n) {
     }),
     hashprice: number(answer.hashpriceUsdPerPhDay, usd(2)),
     efficiency: number(answer.efficiencyJPerTh, { maximumFractionDigits: 1 }),
-    energyShare: number(answer.energyShareOfRevenue, { style: 'percent', maximumFractionDigits: 1 }),
+    energyShare: number(answer.energyShareOfRevenue, {
+      style: 'percent',
+      maximumFractionDigits: 1,
+    }),
     explain: answer.explain.map((step) => sentence(step, i18n)),
   }
 }

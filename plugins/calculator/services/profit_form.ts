@@ -65,17 +65,18 @@ export function badge(sourced: Sourced | undefined, answer: ProfitAnswer, i18n: 
   return { state: source === 'typed' ? 'typed' : 'fresh', name: '', text }
 }
 
-const shortest = (value: number | null, count: number, name: FieldName) => {
-  if (value === null) return ''
+/** What an empty field stands for: the model's, the setting's or the market's value. */
+function usedInstead(name: FieldName, answer: ProfitAnswer | null) {
+  const sourced = answer?.sources[name as InputName]
+  if (!sourced || sourced.source === 'typed' || sourced.value === null) return ''
   const perMiner = name === 'hashrateThs' || name === 'powerW'
-  return String(perMiner ? value / count : value)
+  return String(perMiner ? sourced.value / answer!.count : sourced.value)
 }
 
 /** One input as the `field` component wants it; an empty one shows what is used instead. */
 export function fieldFor({ query, errors, answer, i18n }: Form) {
   return (name: FieldName) => {
     const sourced = answer?.sources[name as InputName]
-    const used = sourced && sourced.source !== 'typed' ? sourced.value : null
     return {
       name,
       type: 'text',
@@ -83,7 +84,7 @@ export function fieldFor({ query, errors, answer, i18n }: Form) {
       autocomplete: 'off',
       label: i18n.t(`calculator.field.${name}`),
       value: query[name] ?? '',
-      placeholder: name === 'count' ? '1' : shortest(used ?? null, answer?.count ?? 1, name),
+      placeholder: name === 'count' ? '1' : usedInstead(name, answer),
       unit: UNITS[name],
       help: HELPED.includes(name) ? i18n.t(`calculator.help.${name}`) : undefined,
       error: errors[name],

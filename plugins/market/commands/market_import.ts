@@ -25,7 +25,8 @@ export default class MarketImport extends BaseCommand {
 
   async run() {
     const { series: kind, file } = this
-    if (!isSeriesKind(kind)) return this.refuse(`--series must be one of ${SERIES_KINDS.join(', ')}`)
+    if (!isSeriesKind(kind))
+      return this.refuse(`--series must be one of ${SERIES_KINDS.join(', ')}`)
     if (!existsSync(file)) return this.refuse(`There is no file ${file}`)
     const { importSeries } = await import('../services/import_series.js')
     const source = (this.source ?? basename(file)).slice(0, 80)

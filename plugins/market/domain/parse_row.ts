@@ -18,13 +18,7 @@ export interface Candle {
 }
 
 export type Refusal =
-  | 'no_date'
-  | 'bad_date'
-  | 'future_date'
-  | 'no_value'
-  | 'bad_number'
-  | 'not_positive'
-  | 'bad_candle'
+  'no_date' | 'bad_date' | 'future_date' | 'no_value' | 'bad_number' | 'not_positive' | 'bad_candle'
 
 export type Parsed<T> = { ok: true; row: T } | { ok: false; reason: Refusal }
 
@@ -83,18 +77,22 @@ export function parseCandle(row: RawRow, now: Date): Parsed<Candle> {
   const prices = [row.open, row.high, row.low, row.close].map(positive)
   const wrong = prices.find((price) => !price.ok)
   if (wrong) return wrong as Parsed<Candle>
-  const [openUsd, highUsd, lowUsd, closeUsd] = prices.map((price) => (price.ok ? price.row : 0)) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [openUsd, highUsd, lowUsd, closeUsd] = prices.map((price) =>
+    price.ok ? price.row : 0
+  ) as [number, number, number, number]
   if (highUsd < Math.max(openUsd, closeUsd) || lowUsd > Math.min(openUsd, closeUsd)) {
     return refuse('bad_candle')
   }
   const volume = row.volume ? Number(row.volume) : null
   return {
     ok: true,
-    row: { at: at.row, openUsd, highUsd, lowUsd, closeUsd, volume: volume !== null && volume >= 0 ? volume : null },
+    row: {
+      at: at.row,
+      openUsd,
+      highUsd,
+      lowUsd,
+      closeUsd,
+      volume: volume !== null && volume >= 0 ? volume : null,
+    },
   }
 }

@@ -13,7 +13,11 @@ export default class extends BaseSchema {
         imported_at timestamptz not null default now(),
         primary key (series, at, source)
       )`)
-    shareWithTenants(this.schema, 'market_points', 'prices and network figures are the same for all')
+    shareWithTenants(
+      this.schema,
+      'market_points',
+      'prices and network figures are the same for all'
+    )
   }
 
   async down() {

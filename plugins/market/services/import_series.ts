@@ -43,13 +43,31 @@ interface StoredRow {
  */
 export async function importSeries(wish: Wish): Promise<ImportReport> {
   const { file, kind, source } = wish
-  const report: ImportReport = { kind, source, rows: 0, stored: 0, refused: 0, refusedRows: [], from: null, to: null }
+  const report: ImportReport = {
+    kind,
+    source,
+    rows: 0,
+    stored: 0,
+    refused: 0,
+    refusedRows: [],
+    from: null,
+    to: null,
+  }
   await asInstallation(async (trx) => {
     let batch: StoredRow[] = []
     const reader = createReadStream(file).pipe(
-      parse({ bom: true, columns: (head: string[]) => head.map((name) => name.trim().toLowerCase()), info: true, skip_empty_lines: true, relax_column_count: true })
+      parse({
+        bom: true,
+        columns: (head: string[]) => head.map((name) => name.trim().toLowerCase()),
+        info: true,
+        skip_empty_lines: true,
+        relax_column_count: true,
+      })
     )
-    for await (const { record, info } of reader as AsyncIterable<{ record: RawRow; info: { lines: number } }>) {
+    for await (const { record, info } of reader as AsyncIterable<{
+      record: RawRow
+      info: { lines: number }
+    }>) {
       report.rows++
       const row = toRow(record, wish)
       if ('reason' in row) refuse(report, info.lines, row.reason)
@@ -83,31 +101,60 @@ function toRow(record: RawRow, { kind, source, now }: Wish): StoredRow | { reaso
   const parsed = parseCandle(record, now)
   if (!parsed.ok) return parsed
   const { at, openUsd, highUsd, lowUsd, closeUsd, volume } = parsed.row
-  const candle = { span: '1d', at, source, open_usd: openUsd, high_usd: highUsd, low_usd: lowUsd, close_usd: closeUsd, volume }
+  const candle = {
+    span: '1d',
+    at,
+    source,
+    open_usd: openUsd,
+    high_usd: highUsd,
+    low_usd: lowUsd,
+    close_usd: closeUsd,
+    volume,
+  }
   return { at, values: [point('price_usd', at, source, closeUsd), candle] }
 }
 
-const point = (series: StoredSeries, at: Date, source: string, value: number) => ({ series, at, source, value })
+const point = (series: StoredSeries, at: Date, source: string, value: number) => ({
+  series,
+  at,
+  source,
+  value,
+})
 
 function refuse(report: ImportReport, line: number, reason: Refusal) {
   report.refused++
   if (report.refusedRows.length < SHOWN_REFUSALS) report.refusedRows.push({ line, reason })
 }
 
-async function flush(trx: TransactionClientContract, { kind }: Wish, batch: StoredRow[], report: ImportReport) {
+async function flush(
+  trx: TransactionClientContract,
+  { kind }: Wish,
+  batch: StoredRow[],
+  report: ImportReport
+) {
   if (batch.length === 0) return []
   const unique = [...new Map(batch.map((row) => [row.at.getTime(), row])).values()]
   const points = unique.map((row) => row.values[0]!)
   await upsert(trx, 'market_points', points, ['series', 'at', 'source'])
   if (kind === 'ohlcv') {
-    await upsert(trx, 'market_candles', unique.map((row) => row.values[1]!), ['span', 'at', 'source'])
+    await upsert(
+      trx,
+      'market_candles',
+      unique.map((row) => row.values[1]!),
+      ['span', 'at', 'source']
+    )
   }
   report.stored += unique.length
   for (const { at } of unique) widen(report, at.toISOString())
   return []
 }
 
-const upsert = (trx: TransactionClientContract, table: string, rows: Record<string, unknown>[], key: string[]) =>
+const upsert = (
+  trx: TransactionClientContract,
+  table: string,
+  rows: Record<string, unknown>[],
+  key: string[]
+) =>
   trx
     .knexQuery()
     .table(table)

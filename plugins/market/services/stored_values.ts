@@ -64,11 +64,9 @@ export async function history(series: StoredSeries, since: Date, limit = 800) {
 
 /** How much of each series is stored. */
 export async function coverage() {
-  const { rows } = await current
-    .get()
-    .client.rawQuery(
-      `select series, source, count(*)::int as points, min(at) as from, max(at) as to
+  const { rows } = await current.get().client.rawQuery(
+    `select series, source, count(*)::int as points, min(at) as from, max(at) as to
        from market_points group by series, source order by series, source`
-    )
+  )
   return rows as { series: StoredSeries; source: string; points: number; from: Date; to: Date }[]
 }

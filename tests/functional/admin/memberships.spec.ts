@@ -7,7 +7,10 @@ const read = (tenant: { id: string }, id: string) =>
   asSystem(tenant, () => current.get().client.from('memberships').where('id', id).first())
 const allow = (tenant: { id: string }, role: string, permission: string) =>
   asSystem(tenant, () =>
-    current.get().client.table('role_permissions').insert({ tenant_id: tenant.id, role, permission, granted: true })
+    current
+      .get()
+      .client.table('role_permissions')
+      .insert({ tenant_id: tenant.id, role, permission, granted: true })
   )
 
 test.group('Memberships', () => {
@@ -23,19 +26,27 @@ test.group('Memberships', () => {
     const owner = await makeMember(tenant, 'mining_site_owner')
     const validUntil = new Date(Date.now() + 5 * 86_400_000)
     const { membershipId } = await makeMember(tenant, 'operator', { validUntil })
-    ;(await post(client, `/users/${membershipId}/extension`, owner.user, { days: 30 })).assertStatus(302)
+    ;(
+      await post(client, `/users/${membershipId}/extension`, owner.user, { days: 30 })
+    ).assertStatus(302)
     const row = await read(tenant, membershipId)
     assert.equal(row.valid_until.getTime(), validUntil.getTime() + 30 * 86_400_000)
   })
 
   test('refuse a role above the own, and touching somebody above', async ({ client, assert }) => {
     const { tenant, owner, operator, client: hosted } = await company()
-    for (const key of ['core.user.edit', 'core.user.view', 'core.user.invite']) await allow(tenant, 'operator', key)
+    for (const key of ['core.user.edit', 'core.user.view', 'core.user.invite'])
+      await allow(tenant, 'operator', key)
     const grant = { role: 'mining_site_owner' }
     ;(await post(client, `/users/${hosted.membershipId}`, operator.user, grant)).assertStatus(403)
-    ;(await post(client, `/users/${owner.membershipId}/suspension`, operator.user)).assertStatus(403)
+    ;(await post(client, `/users/${owner.membershipId}/suspension`, operator.user)).assertStatus(
+      403
+    )
     ;(await post(client, `/users/${owner.membershipId}/ending`, operator.user)).assertStatus(403)
-    const invited = await post(client, '/users/invitations', operator.user, { ...grant, email: 'x@example.com' })
+    const invited = await post(client, '/users/invitations', operator.user, {
+      ...grant,
+      email: 'x@example.com',
+    })
     invited.assertStatus(403)
     assert.equal((await read(tenant, hosted.membershipId)).role, 'client')
   })
@@ -43,14 +54,21 @@ test.group('Memberships', () => {
   test('keep the last lasting owner', async ({ client, assert }) => {
     const tenant = await makeTenant()
     const owner = await makeMember(tenant, 'mining_site_owner')
-    const limited = await makeMember(tenant, 'mining_site_owner', { validUntil: new Date(Date.now() + 9e8) })
+    const limited = await makeMember(tenant, 'mining_site_owner', {
+      validUntil: new Date(Date.now() + 9e8),
+    })
     for (const act of ['suspension', 'ending']) {
       ;(await post(client, `/users/${owner.membershipId}/${act}`, limited.user)).assertStatus(409)
     }
-    ;(await post(client, `/users/${owner.membershipId}`, limited.user, { role: 'operator' })).assertStatus(409)
+    ;(
+      await post(client, `/users/${owner.membershipId}`, limited.user, { role: 'operator' })
+    ).assertStatus(409)
     ;(await post(client, `/users/${owner.membershipId}/ending`, owner.user)).assertStatus(409)
     const row = await read(tenant, owner.membershipId)
-    assert.deepEqual([row.role, row.valid_until, row.suspended_at], ['mining_site_owner', null, null])
+    assert.deepEqual(
+      [row.role, row.valid_until, row.suspended_at],
+      ['mining_site_owner', null, null]
+    )
   })
 
   test('let one of two owners who end each other at once remain', async ({ client, assert }) => {
@@ -61,12 +79,16 @@ test.group('Memberships', () => {
     ])
     assert.include([one.status(), two.status()], 302)
     const rows = [await read(tenant, owner.membershipId), await read(tenant, second.membershipId)]
-    assert.lengthOf(rows.filter((row) => row.valid_until === null), 1)
+    assert.lengthOf(
+      rows.filter((row) => row.valid_until === null),
+      1
+    )
   })
 
   test('suspend, resume, end and take the ending back', async ({ client, assert }) => {
     const { tenant, owner, operator } = await company()
-    const act = (name: string) => post(client, `/users/${operator.membershipId}/${name}`, owner.user)
+    const act = (name: string) =>
+      post(client, `/users/${operator.membershipId}/${name}`, owner.user)
     ;(await act('suspension')).assertStatus(302)
     ;(await get(client, '/sites', operator.user)).assertStatus(403)
     ;(await act('suspension')).assertStatus(409)
@@ -95,7 +117,10 @@ test.group('Memberships', () => {
     ;(await post(client, `/users/invitations/${row.id}/sending`, owner.user)).assertStatus(409)
   })
 
-  test('ask for the customer of a client, and refuse one of another company', async ({ client, assert }) => {
+  test('ask for the customer of a client, and refuse one of another company', async ({
+    client,
+    assert,
+  }) => {
     const mine = await company()
     const other = await company()
     for (const customerId of ['', other.customerId]) {
@@ -118,7 +143,9 @@ test.group('Roles and plugins', () => {
     ;(await get(client, '/customers', operator.user)).assertStatus(200)
   })
 
-  test('refuse what locks out, what staff hold, and what the actor does not hold', async ({ client }) => {
+  test('refuse what locks out, what staff hold, and what the actor does not hold', async ({
+    client,
+  }) => {
     const { tenant, owner, operator } = await company()
     const decide = (user: typeof owner.user, role: string, permission: string, granted: boolean) =>
       post(client, `/roles/${role}/permissions`, user, { permission, granted })

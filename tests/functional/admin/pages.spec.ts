@@ -4,8 +4,15 @@ import { asSystem, makeMember, makeTenant } from '#tests/helpers'
 import { company, get, missing, platform, post } from './support.js'
 
 const TENANT_PAGES = [
-  '/sites/create', '/customers/create', '/users', '/users/invitations', '/users/invitations/create',
-  '/plugins', '/plugins/market', '/settings', '/audit',
+  '/sites/create',
+  '/customers/create',
+  '/users',
+  '/users/invitations',
+  '/users/invitations/create',
+  '/plugins',
+  '/plugins/market',
+  '/settings',
+  '/audit',
 ]
 
 test.group('Admin pages', () => {
@@ -15,7 +22,7 @@ test.group('Admin pages', () => {
       const { owner, operator, client: hosted } = await company()
       const opened = await get(client, url, owner.user)
       opened.assertStatus(200)
-      assert.notInclude(opened.text(), "translation missing")
+      assert.notInclude(opened.text(), 'translation missing')
       ;(await get(client, url, operator.user)).assertStatus(403)
       ;(await get(client, url, hosted.user)).assertStatus(403)
       const guest = await client.get(url).redirects(0)
@@ -35,7 +42,9 @@ test.group('Admin pages', () => {
     const mine = await company()
     const other = await company()
     const pairs = [
-      ['/sites/', other.siteId], ['/customers/', other.customerId], ['/users/', other.owner.membershipId],
+      ['/sites/', other.siteId],
+      ['/customers/', other.customerId],
+      ['/users/', other.owner.membershipId],
     ]
     const auditId = await asSystem(other.tenant, async () => {
       const { track } = await import('#core/events')
@@ -47,7 +56,11 @@ test.group('Admin pages', () => {
       for (const one of [id, missing(), 'no-id']) {
         const response = await get(client, path! + one, mine.owner.user)
         response.assertStatus(404)
-        bodies.push(response.text().replace(/csrf-token" content="[^"]*"|nonce="[^"]*"|value="[^"]{20,}"/g, ''))
+        bodies.push(
+          response
+            .text()
+            .replace(/csrf-token" content="[^"]*"|nonce="[^"]*"|value="[^"]{20,}"/g, '')
+        )
       }
       assert.equal(bodies[0], bodies[1])
       assert.equal(bodies[1], bodies[2])
@@ -58,8 +71,10 @@ test.group('Admin pages', () => {
     const mine = await company()
     const other = await company()
     for (const url of [
-      `/sites/${other.siteId}/archival`, `/customers/${other.customerId}/archival`,
-      `/users/${other.operator.membershipId}/suspension`, `/users/${other.operator.membershipId}/ending`,
+      `/sites/${other.siteId}/archival`,
+      `/customers/${other.customerId}/archival`,
+      `/users/${other.operator.membershipId}/suspension`,
+      `/users/${other.operator.membershipId}/ending`,
     ]) {
       ;(await post(client, url, mine.owner.user)).assertStatus(404)
     }
@@ -71,13 +86,30 @@ test.group('Admin pages', () => {
 
   test('edit one site and leave the others alone', async ({ client, assert }) => {
     const { tenant, owner, siteId } = await company()
-    const body = { code: 'A1', name: '=cmd', timeZone: 'Europe/Oslo', country: 'no', capacityKw: '12.5' }
+    const body = {
+      code: 'A1',
+      name: '=cmd',
+      timeZone: 'Europe/Oslo',
+      country: 'no',
+      capacityKw: '12.5',
+    }
     ;(await post(client, '/sites', owner.user, body)).assertStatus(302)
-    ;(await post(client, `/sites/${siteId}`, owner.user, { ...body, code: 'B1', name: 'New' })).assertStatus(302)
+    ;(
+      await post(client, `/sites/${siteId}`, owner.user, { ...body, code: 'B1', name: 'New' })
+    ).assertStatus(302)
     await asSystem(tenant, async () => {
       const rows = await current.get().client.from('sites').orderBy('code')
-      assert.deepEqual(rows.map((row) => [row.code, row.name]), [['A1', '=cmd'], ['B1', 'New']])
-      const [event] = await current.get().client.from('audit_events').where({ name: 'core.site.changed' })
+      assert.deepEqual(
+        rows.map((row) => [row.code, row.name]),
+        [
+          ['A1', '=cmd'],
+          ['B1', 'New'],
+        ]
+      )
+      const [event] = await current
+        .get()
+        .client.from('audit_events')
+        .where({ name: 'core.site.changed' })
       assert.equal(event.subject_id, siteId)
       assert.equal(event.payload.changes.name[1], 'New')
     })
@@ -93,10 +125,17 @@ test.group('Admin pages', () => {
 
   test('archive and undo a site, a customer and a zone', async ({ client, assert }) => {
     const { tenant, owner, siteId, customerId } = await company()
-    ;(await post(client, `/sites/${siteId}/zones`, owner.user, { code: 'Z', name: 'Zone' })).assertStatus(302)
+    ;(
+      await post(client, `/sites/${siteId}/zones`, owner.user, { code: 'Z', name: 'Zone' })
+    ).assertStatus(302)
     const zone = await asSystem(tenant, () => current.get().client.from('zones').first())
-    for (const [table, id] of [['sites', siteId], ['customers', customerId], ['zones', zone.id]]) {
-      const read = () => asSystem(tenant, () => current.get().client.from(table!).where('id', id).first())
+    for (const [table, id] of [
+      ['sites', siteId],
+      ['customers', customerId],
+      ['zones', zone.id],
+    ]) {
+      const read = () =>
+        asSystem(tenant, () => current.get().client.from(table!).where('id', id).first())
       ;(await post(client, `/${table}/${id}/archival`, owner.user)).assertStatus(302)
       assert.isNotNull((await read()).archived_at)
       ;(await post(client, `/${table}/${id}/restoration`, owner.user)).assertStatus(302)
@@ -107,7 +146,8 @@ test.group('Admin pages', () => {
   test('hide archived records until somebody asks for them', async ({ client, assert }) => {
     const { owner, siteId } = await company()
     ;(await post(client, `/sites/${siteId}/archival`, owner.user)).assertStatus(302)
-    const has = async (url: string) => (await get(client, url, owner.user)).text().includes(`/sites/${siteId}`)
+    const has = async (url: string) =>
+      (await get(client, url, owner.user)).text().includes(`/sites/${siteId}`)
     assert.isFalse(await has('/sites'))
     assert.isTrue(await has('/sites?state=archived'))
     assert.isTrue(await has('/sites?state=all'))
@@ -139,13 +179,17 @@ test.group('Admin pages', () => {
     assert.notInclude((await get(client, '/sites', second.user)).text(), 'Mine only')
     const view = await asSystem(tenant, () => current.get().client.from('saved_views').first())
     ;(await post(client, `/views/${view.id}/removal`, second.user)).assertStatus(404)
-    ;(await post(client, '/views', owner.user, { ...body, path: '//evil.example' })).assertStatus(302)
+    ;(await post(client, '/views', owner.user, { ...body, path: '//evil.example' })).assertStatus(
+      302
+    )
     ;(await post(client, `/views/${view.id}/removal`, owner.user)).assertStatus(302)
   })
 
   test('find in the palette only what the actor may open', async ({ client, assert }) => {
     const { operator, client: hosted, siteId, tenant } = await company()
-    const site = await asSystem(tenant, () => current.get().client.from('sites').where('id', siteId).first())
+    const site = await asSystem(tenant, () =>
+      current.get().client.from('sites').where('id', siteId).first()
+    )
     const url = `/palette?q=${site.name.slice(0, 8)}`
     assert.include((await get(client, url, operator.user)).text(), `/sites/${siteId}`)
     assert.notInclude((await get(client, url, hosted.user)).text(), `/sites/${siteId}`)
@@ -159,13 +203,28 @@ test.group('Admin pages', () => {
     const response = await client.get('/sites').loginAs(owner.user).withSession({ siteId })
     assert.include(response.text(), otherId)
     assert.notInclude(response.text(), `/sites/${otherId}`)
-    const switched = await client.post('/switch/site').loginAs(owner.user).withSession({ siteId }).withCsrfToken().redirects(0).form({ siteId: otherId })
+    const switched = await client
+      .post('/switch/site')
+      .loginAs(owner.user)
+      .withSession({ siteId })
+      .withCsrfToken()
+      .redirects(0)
+      .form({ siteId: otherId })
     switched.assertStatus(302)
-    const refused = await client.post('/sites').loginAs(owner.user).withSession({ siteId }).withCsrfToken().redirects(0).form({ code: 'X', name: 'X', timeZone: 'UTC' })
+    const refused = await client
+      .post('/sites')
+      .loginAs(owner.user)
+      .withSession({ siteId })
+      .withCsrfToken()
+      .redirects(0)
+      .form({ code: 'X', name: 'X', timeZone: 'UTC' })
     refused.assertStatus(409)
   })
 
-  test('let platform staff run companies and see none of their data', async ({ client, assert }) => {
+  test('let platform staff run companies and see none of their data', async ({
+    client,
+    assert,
+  }) => {
     const admin = await platform('admin')
     const { tenant, owner, siteId } = await company()
     ;(await get(client, `/tenants/${tenant.id}`, admin)).assertStatus(200)
@@ -176,10 +235,17 @@ test.group('Admin pages', () => {
     ;(await post(client, `/tenants/${tenant.id}/resumption`, admin)).assertStatus(302)
     ;(await get(client, '/sites', owner.user)).assertStatus(200)
     const slug = `new-${tenant.slug}`
-    const made = await post(client, '/tenants', admin, { name: 'New', slug, currency: 'EUR', ownerEmail: 'o@example.com' })
+    const made = await post(client, '/tenants', admin, {
+      name: 'New',
+      slug,
+      currency: 'EUR',
+      ownerEmail: 'o@example.com',
+    })
     made.assertStatus(302)
     const id = made.header('location')!.split('/').at(-1)!
-    const invitation = await asSystem({ id }, () => current.get().client.from('invitations').first())
+    const invitation = await asSystem({ id }, () =>
+      current.get().client.from('invitations').first()
+    )
     assert.equal(invitation.role, 'mining_site_owner')
     ;(await post(client, `/tenants/${missing()}/suspension`, admin)).assertStatus(404)
   })

@@ -17,9 +17,14 @@ export async function company() {
 
 export const platform = async (role: 'owner' | 'admin') => makeUser({ platformRole: role })
 
-export const post = (client: ApiClient, url: string, user: User, body: Record<string, unknown> = {}) =>
-  client.post(url).loginAs(user).withCsrfToken().redirects(0).form(body)
+export const post = (
+  client: ApiClient,
+  url: string,
+  user: User,
+  body: Record<string, unknown> = {}
+) => client.post(url).loginAs(user).withCsrfToken().redirects(0).form(body)
 
-export const get = (client: ApiClient, url: string, user: User) => client.get(url).loginAs(user).redirects(0)
+export const get = (client: ApiClient, url: string, user: User) =>
+  client.get(url).loginAs(user).redirects(0)
 
 export const missing = () => newId()

@@ -14,7 +14,7 @@ test.group('Languages', () => {
       zh: (await makeMember(tenant, 'operator', { locale: 'zh' })).user,
     }
     for (let round = 0; round < 10; round++) {
-      const asked = Array.from({ length: 20 }, (_, index) => (index % 2 ? 'en' : 'zh') as const)
+      const asked = Array.from({ length: 20 }, (_, index): 'en' | 'zh' => (index % 2 ? 'en' : 'zh'))
       const pages = await Promise.all(
         asked.map((locale) => client.get('/calculator').loginAs(people[locale]))
       )

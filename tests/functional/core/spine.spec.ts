@@ -68,7 +68,11 @@ test.group('The spine', () => {
   })
 
   test('let nobody change, delete or truncate what happened')
-    .with(['update audit_events set name = $$x$$', 'delete from audit_events', 'truncate audit_events'])
+    .with([
+      'update audit_events set name = $$x$$',
+      'delete from audit_events',
+      'truncate audit_events',
+    ])
     .run(async ({ assert }, statement) => {
       const tenant = await makeTenant()
       await asSystem(tenant, () => trackOne())
@@ -92,7 +96,10 @@ test.group('The spine', () => {
   })
 
   test('refuse data of tenants outside current.run, and to a guest', async ({ assert }) => {
-    await assert.rejects(() => db.connection('app').from('customers'), /app\.tenant_id|invalid input syntax for type uuid/)
+    await assert.rejects(
+      () => db.connection('app').from('customers'),
+      /app\.tenant_id|invalid input syntax for type uuid/
+    )
     const { guest } = await import('#services/identities')
     await assert.rejects(
       () => current.run(guest(), async () => current.get().client.from('customers')),

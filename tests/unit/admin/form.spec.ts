@@ -34,23 +34,42 @@ test.group('Form from a schema', () => {
   })
 
   test('read an absent tick as false and lines as a list', ({ assert }) => {
-    const input = inputOf(schema, { name: 'ab', tags: 'aa\r\n\r\n bb ', limit: { max: '2' }, evil: 1 })
+    const input = inputOf(schema, {
+      name: 'ab',
+      tags: 'aa\r\n\r\n bb ',
+      limit: { max: '2' },
+      evil: 1,
+    })
     assert.deepEqual(input, { name: 'ab', on: false, limit: { max: '2' }, tags: ['aa', 'bb'] })
   })
 
   test('put every error of the schema beside a field', async ({ assert }) => {
-    const value = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.array(fc.string()), fc.object())
+    const value = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.array(fc.string()),
+      fc.object()
+    )
     const keys = fc.constantFrom('name', 'kind', 'on', 'limit', 'tags', 'note')
     let refused = 0
     await fc.assert(
       fc.asyncProperty(fc.dictionary(keys, value), async (body) => {
-        const error = await vine.create(schema).validate(inputOf(schema, body)).then(() => null, (e) => e)
+        const error = await vine
+          .create(schema)
+          .validate(inputOf(schema, body))
+          .then(
+            () => null,
+            (e) => e
+          )
         if (!error) return
         assert.instanceOf(error, errors.E_VALIDATION_ERROR)
         refused++
         const bag: Record<string, string[]> = {}
         for (const { field, message } of error.messages) (bag[field] ??= []).push(message)
-        const said = fieldsOf(schema, { i18n: i18n(), prefix: 'x', errors: bag }).map((f) => f.error ?? '').join('\n')
+        const said = fieldsOf(schema, { i18n: i18n(), prefix: 'x', errors: bag })
+          .map((f) => f.error ?? '')
+          .join('\n')
         for (const { message } of error.messages) assert.include(said, message)
       }),
       { numRuns: 200 }

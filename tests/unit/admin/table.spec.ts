@@ -32,7 +32,13 @@ const code = (input: Record<string, unknown>) => {
 test.group('Table query', () => {
   test('give the defaults for an empty query', ({ assert }) => {
     assert.deepEqual(parseTableQuery(table, {}), {
-      page: 1, size: 25, sort: 'name', dir: 'asc', q: '', filters: {}, columns: ['name', 'size'],
+      page: 1,
+      size: 25,
+      sort: 'name',
+      dir: 'asc',
+      q: '',
+      filters: {},
+      columns: ['name', 'size'],
     })
   })
 
@@ -56,8 +62,24 @@ test.group('Table query', () => {
     })
 
   test('answer anything at all with a valid query or a refusal', ({ assert }) => {
-    const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.integer(), fc.constant(null), fc.object())
-    const keys = fc.constantFrom('page', 'size', 'sort', 'dir', 'q', 'columns', 'state', 'day', 'other')
+    const value = fc.oneof(
+      fc.string(),
+      fc.array(fc.string()),
+      fc.integer(),
+      fc.constant(null),
+      fc.object()
+    )
+    const keys = fc.constantFrom(
+      'page',
+      'size',
+      'sort',
+      'dir',
+      'q',
+      'columns',
+      'state',
+      'day',
+      'other'
+    )
     fc.assert(
       fc.property(fc.dictionary(keys, value), (input) => {
         let parsed
@@ -83,8 +105,8 @@ test.group('Table query', () => {
       sort: fc.constantFrom('name', 'size'),
       dir: fc.constantFrom('asc' as const, 'desc' as const),
       q: fc.string({ maxLength: 30 }).map((text) => text.replaceAll('\0', '').trim()),
-      filters: fc.constantFrom({}, { state: 'on' }, { day: '2026-01-31' }),
-      columns: fc.constantFrom(['name', 'size'], ['name'], ['name', 'size', 'note']),
+      filters: fc.constantFrom<Record<string, string>>({}, { state: 'on' }, { day: '2026-01-31' }),
+      columns: fc.constantFrom<string[]>(['name', 'size'], ['name'], ['name', 'size', 'note']),
     })
     fc.assert(
       fc.property(query, (wanted) => {

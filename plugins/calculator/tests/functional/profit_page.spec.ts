@@ -5,7 +5,10 @@ import { asSystem, makeMember, makeTenant } from '#tests/helpers'
 import { answerOf, GOLDEN } from '../support/answers.js'
 
 test.group('Calculator page', () => {
-  test('give a guest the golden answer, with the source of every input', async ({ client, assert }) => {
+  test('give a guest the golden answer, with the source of every input', async ({
+    client,
+    assert,
+  }) => {
     const response = await client.get('/calculator').qs(GOLDEN)
     response.assertStatus(200)
     const answer = answerOf(response.text())
@@ -21,7 +24,9 @@ test.group('Calculator page', () => {
   })
 
   test('say what is missing instead of inventing a price', async ({ client, assert }) => {
-    const response = await client.get('/calculator').qs({ hashrateThs: 200, powerW: 3550, usdPerKwh: 0.05 })
+    const response = await client
+      .get('/calculator')
+      .qs({ hashrateThs: 200, powerW: 3550, usdPerKwh: 0.05 })
     response.assertStatus(200)
     response.assertTextIncludes('Type a bitcoin price: none is stored.')
     assert.isNull(answerOf(response.text()))
@@ -58,11 +63,14 @@ test.group('Calculator page', () => {
     const tenant = await makeTenant()
     const { user } = await makeMember(tenant, 'operator')
     await asSystem(tenant, () =>
-      current.get().client.table('plugin_settings').insert({
-        tenant_id: tenant.id,
-        plugin: 'calculator',
-        values: JSON.stringify({ usdPerKwh: 0.031 }),
-      })
+      current
+        .get()
+        .client.table('plugin_settings')
+        .insert({
+          tenant_id: tenant.id,
+          plugin: 'calculator',
+          values: JSON.stringify({ usdPerKwh: 0.031 }),
+        })
     )
     const { usdPerKwh: _, ...rest } = GOLDEN
     const response = await client.get('/calculator').qs(rest).loginAs(user)
@@ -70,7 +78,10 @@ test.group('Calculator page', () => {
     assert.deepEqual({ value, source }, { value: 0.031, source: 'setting' })
   })
 
-  test('vanish for a tenant that switched the plugin off, and come back', async ({ client, assert }) => {
+  test('vanish for a tenant that switched the plugin off, and come back', async ({
+    client,
+    assert,
+  }) => {
     const tenant = await makeTenant()
     const { user } = await makeMember(tenant, 'operator')
     const set = (enabled: boolean) =>
@@ -94,7 +105,10 @@ test.group('Calculator page', () => {
     assert.include(back.text(), 'href="/calculator"')
   })
 
-  test('limit guests by their network and tell them when to come back', async ({ client, assert }) => {
+  test('limit guests by their network and tell them when to come back', async ({
+    client,
+    assert,
+  }) => {
     const ask = () => client.get('/calculator').header('accept', 'text/html')
     let last = await ask()
     for (let index = 0; index < 130 && last.status() === 200; index++) last = await ask()

@@ -25,9 +25,13 @@ test.group('Importing market history', (group) => {
     await db.connection('login').from('market_candles').delete()
   })
 
-  test('store rows once, take new values over old ones, and name the refused', async ({ assert }) => {
+  test('store rows once, take new values over old ones, and name the refused', async ({
+    assert,
+  }) => {
     const source = unique('test')
-    const file = fileOf('date,price\n2015-01-01,314.2\n2015-01-02,0\n2015-01-03,x\n2015-01-01,315\n')
+    const file = fileOf(
+      'date,price\n2015-01-01,314.2\n2015-01-02,0\n2015-01-03,x\n2015-01-01,315\n'
+    )
     const report = await importSeries({ file, kind: 'price', source, now: NOW })
     assert.containsSubset(report, { rows: 4, stored: 1, refused: 2 })
     assert.deepEqual(report.refusedRows, [
