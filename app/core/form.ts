@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import type { I18n } from '@adonisjs/i18n'
 import vine, { errors as vineErrors } from '@vinejs/vine'
 import type { Infer } from '@vinejs/vine/types'
 import type { Schema } from '#core/plugin'
@@ -128,13 +129,15 @@ function fieldOf(leaf: Leaf, options: FormOptions): FieldSpec {
     ...helpOf(shape.help ?? `${key}_help`, i18n),
     type,
     unit: shape.unit,
-    value: type === 'textarea' && Array.isArray(value) ? value.join('\n') : value,
+    value: type === 'textarea' ? asLines(value) : value,
     ...(type === 'select' ? selectOf(leaf, options, isList) : {}),
     required: required && type !== 'checkbox' && !isList,
     ...limitsOf(shape),
     wide: shape.wide ?? type === 'textarea',
   }
 }
+
+const asLines = (value: unknown) => (Array.isArray(value) ? value.join('\n') : value)
 
 const helpOf = (key: string, i18n: I18n) => (i18n.hasMessage(key) ? { help: i18n.t(key) } : {})
 
