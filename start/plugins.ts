@@ -13,8 +13,11 @@ import app from '@adonisjs/core/services/app'
 import router from '@adonisjs/core/services/router'
 import edge from 'edge.js'
 import plugins from '#config/plugins'
+import { open } from '#core/open'
 import { registerFor } from '#core/reactions'
 import { apiStack, middleware, pageStack } from '#start/kernel'
+// Before the plugins, and before the catch-all at the end: the first route that fits wins.
+import '#start/routes'
 
 for (const plugin of plugins) {
   edge.mount(plugin.name, app.makePath(plugin.path('views')))
@@ -40,3 +43,9 @@ for (const plugin of plugins) {
   const listeners = await plugin.listeners?.()
   if (listeners) registerFor(plugin.name, listeners.default)
 }
+
+const Missing = () => import('#controllers/missing_controller')
+router
+  .get('*', [Missing, 'show'])
+  .as('missing')
+  .use([middleware.pagesOnly(), ...pageStack, open()])

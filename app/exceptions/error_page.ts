@@ -36,6 +36,7 @@ export async function answerPage(error: unknown, ctx: HttpContext) {
   if (fault.retryAfter) ctx.response.header('Retry-After', String(fault.retryAfter))
   if (fault.code === 'E_SIGN_IN_NEEDED') return toSignIn(ctx)
   if (isFragment(ctx)) return answerFragment(fault, ctx)
+  if (isOldForm(fault, ctx)) return backToTry(fault, ctx)
   if (fault.fields && ctx.session && ctx.request.method() !== 'GET') {
     return backWithMessages(ctx, fault.fields)
   }
@@ -43,6 +44,16 @@ export async function answerPage(error: unknown, ctx: HttpContext) {
   if (!ctx.session || !('view' in ctx) || !ctx.shell) return bareText(fault, ctx)
   // The framework sends what a controller returns, but not what the exception handler returns.
   return ctx.response.send(await ctx.view.render('pages/error', { fault }))
+}
+
+/** A form of one of our pages; whoever posts from nowhere gets the refusal itself. */
+const isOldForm = ({ code }: Fault, { session, request }: HttpContext) =>
+  code === 'E_BAD_CSRF_TOKEN' && session && request.header('referer')
+
+/** A form of a page that was open for too long: the fresh page says so. */
+function backToTry({ title }: Fault, { session, response }: HttpContext) {
+  session.flash('toasts', [{ kind: 'warn', message: title }])
+  return response.redirect().back()
 }
 
 /** htmx swaps errors too; a refusal goes to the place of toasts instead of the form. */
