@@ -37,14 +37,15 @@ export async function answerPage(error: unknown, ctx: HttpContext) {
   if (fault.code === 'E_SIGN_IN_NEEDED') return toSignIn(ctx)
   if (isFragment(ctx)) return answerFragment(fault, ctx)
   if (isOldForm(fault, ctx)) return backToTry(fault, ctx)
-  if (fault.fields && ctx.session && ctx.request.method() !== 'GET') {
-    return backWithMessages(ctx, fault.fields)
-  }
+  if (isRefusedForm(fault, ctx)) return backWithMessages(ctx, fault.fields)
   ctx.response.status(fault.status)
   if (!ctx.session || !('view' in ctx) || !ctx.shell) return bareText(fault, ctx)
   // The framework sends what a controller returns, but not what the exception handler returns.
   return ctx.response.send(await ctx.view.render('pages/error', { fault }))
 }
+
+const isRefusedForm = (fault: Fault, ctx: HttpContext): fault is Required<Fault> =>
+  Boolean(fault.fields && ctx.session && ctx.request.method() !== 'GET')
 
 /** A form of one of our pages; whoever posts from nowhere gets the refusal itself. */
 const isOldForm = ({ code }: Fault, { session, request }: HttpContext) =>

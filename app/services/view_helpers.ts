@@ -26,10 +26,21 @@ const OLD_AFTER_MS = 36 * 3_600_000
 export const freshness = (at: string | Date, oldAfterMs = OLD_AFTER_MS) =>
   Date.now() - new Date(at).getTime() > oldAfterMs ? 'old' : 'fresh'
 
+interface ViewTexts {
+  t: (key: string, args?: object, fallback?: string) => string
+}
+
+/** What an event is called: `core.site.created` by its key `core.event.site.created`. */
+export function eventLabel(this: ViewTexts, name: string) {
+  const dot = name.indexOf('.')
+  return this.t(`${name.slice(0, dot)}.event.${name.slice(dot + 1)}`, {}, name)
+}
+
 /** Helpers that every view may use. */
 export const viewHelpers = {
   formatNumber,
   freshness,
+  eventLabel,
   ico,
   pill,
   ago,

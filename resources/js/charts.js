@@ -61,23 +61,30 @@ document.addEventListener('htmx:before:cleanup', (e) => {
   if (e.target instanceof Element)
     for (const node of all(e.target, '[data-chart]')) live.get(node)?.destroy?.()
 })
-document.addEventListener('click', (e) => {
-  const reset = e.target.closest?.('[data-chart-reset]')
-  if (reset) {
-    const mine = live.get(reset.closest('.card').querySelector('[data-chart]'))
-    const { group } = mine.w.config.chart
-    for (const node of document.querySelectorAll('[data-chart]')) {
-      const chart = live.get(node)
-      if (chart === mine || (group && chart?.w?.config.chart.group === group)) chart.resetSeries()
-    }
-    reset.hidden = true
+/** Back to the whole range, for the chart and those that zoom with it. */
+function resetZoom(reset) {
+  const mine = live.get(reset.closest('.card').querySelector('[data-chart]'))
+  const { group } = mine.w.config.chart
+  for (const node of document.querySelectorAll('[data-chart]')) {
+    const chart = live.get(node)
+    if (chart === mine || (group && chart?.w?.config.chart.group === group)) chart.resetSeries()
   }
-  const button = e.target.closest?.('[data-chart-table]')
-  if (!button) return
+  reset.hidden = true
+}
+
+/** The same figures as a table in the chart's place, and back. */
+function toggleTable(button) {
   const on = button.getAttribute('aria-pressed') !== 'true'
   button.setAttribute('aria-pressed', String(on))
   const table = document.getElementById(button.getAttribute('aria-controls'))
   table.hidden = !on
   const box = table.parentElement.querySelector('.chart-box')
   if (box) box.hidden = on
+}
+
+document.addEventListener('click', (e) => {
+  const reset = e.target.closest?.('[data-chart-reset]')
+  if (reset) resetZoom(reset)
+  const button = e.target.closest?.('[data-chart-table]')
+  if (button) toggleTable(button)
 })

@@ -12,16 +12,18 @@ export function ask(text) {
   )
 }
 
+/** A click on the backdrop lands on the dialog element itself, outside its box. */
+function onBackdrop({ target, clientX: x, clientY: y }) {
+  if (!(target instanceof HTMLDialogElement && target.open)) return false
+  const { left, right, top, bottom } = target.getBoundingClientRect()
+  return x < left || x > right || y < top || y > bottom
+}
+
 document.addEventListener('click', (e) => {
   const opener = e.target.closest?.('[data-dialog]')
   if (opener) document.getElementById(opener.dataset.dialog)?.showModal()
   if (e.target.closest?.('[data-dialog-close]')) e.target.closest('dialog')?.close()
-  // A click on the backdrop lands on the dialog element itself, outside its box.
-  if (e.target instanceof HTMLDialogElement && e.target.open) {
-    const r = e.target.getBoundingClientRect()
-    if (e.clientX < r.left || e.clientX > r.right || e.clientY < r.top || e.clientY > r.bottom)
-      e.target.close()
-  }
+  if (onBackdrop(e)) e.target.close()
 })
 
 // Plain forms: data-confirm="question".

@@ -26,20 +26,30 @@ document.addEventListener('change', (e) => {
 })
 
 // data-copy="text" or data-copy-from="#id".
+function textToCopy({ copy, copyFrom }) {
+  if (copy) return copy
+  const from = copyFrom && document.querySelector(copyFrom)
+  return from?.value || from?.textContent?.trim() || ''
+}
+
+/** Without a secure context (plain http, not localhost) there is no clipboard to write to. */
+function copyBySelection(text) {
+  const area = document.createElement('textarea')
+  area.value = text
+  document.body.append(area)
+  area.select()
+  document.execCommand('copy')
+  area.remove()
+}
+
 document.addEventListener('click', async (e) => {
   const button = e.target.closest?.('[data-copy], [data-copy-from]')
   if (!button) return
-  const from = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom)
-  const text = button.dataset.copy || from?.value || from?.textContent?.trim() || ''
+  const text = textToCopy(button.dataset)
   try {
     await navigator.clipboard.writeText(text)
   } catch {
-    const area = document.createElement('textarea')
-    area.value = text
-    document.body.append(area)
-    area.select()
-    document.execCommand('copy')
-    area.remove()
+    copyBySelection(text)
   }
   toast({ kind: 'good', message: texts.copied })
 })

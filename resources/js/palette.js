@@ -1,5 +1,4 @@
-const KEY = 'palette:recent'
-const recents = () => JSON.parse(localStorage.getItem(KEY) ?? '[]')
+import { hasRecents, remember, showRecents } from './palette_recents.js'
 
 document.addEventListener('keydown', (e) => {
   if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
@@ -15,25 +14,17 @@ function show() {
   box.showModal()
   const input = box.querySelector('#palette-q')
   input.value = ''
-  recent(box)
+  showRecents(box)
   input.dispatchEvent(new CustomEvent('palette:open'))
 }
 
-/** Links chosen last on this machine, above the answers while nothing is typed. */
-function recent(box) {
-  const area = box.querySelector('[data-recent]')
-  area.querySelectorAll('[role=option]').forEach((n) => n.remove())
-  const list = recents()
-  area.hidden = list.length === 0
-  for (const { label, url } of list) {
-    const link = document.createElement('a')
-    link.setAttribute('role', 'option')
-    link.href = url
-    link.tabIndex = -1
-    link.textContent = label
-    area.append(link)
-  }
-}
+/** What an option does: it is a link or a button, or holds one. */
+const doer = (option) => (option.matches('a, button') ? option : option.querySelector('a, button'))
+
+const labelOf = (option, link) =>
+  option.dataset.label || link.querySelector('span')?.textContent.trim() || link.textContent.trim()
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 }
 
 export const palette = () => ({
   at: -1,
@@ -56,41 +47,32 @@ export const palette = () => ({
     else this.input().removeAttribute('aria-activedescendant')
   },
   swapped() {
-    this.$root.querySelector('[data-recent]').hidden =
-      this.input().value !== '' || recents().length === 0
+    this.$root.querySelector('[data-recent]').hidden = this.input().value !== '' || !hasRecents()
     this.$root
       .querySelectorAll('[role=option]:is(a, button), [role=option] :is(a, button)')
       .forEach((n) => (n.tabIndex = -1))
     this.mark(this.options().length ? 0 : -1)
   },
   keys(e) {
-    const n = this.options().length
-    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
+    if (e.key in STEPS) {
       e.preventDefault()
-      if (n) this.mark((this.at + (e.key === 'ArrowDown' ? 1 : -1) + n) % n)
+      this.step(STEPS[e.key])
     } else if (e.key === 'Enter' && e.target === this.input()) {
       e.preventDefault()
       const option = this.options()[this.at]
-      if (option)
-        (option.matches('a, button') ? option : option.querySelector('a, button'))?.click()
+      if (option) doer(option)?.click()
     }
+  },
+  step(by) {
+    const n = this.options().length
+    if (n) this.mark((this.at + by + n) % n)
   },
   pick(e) {
     const option = e.target.closest('[role=option]')
     if (!option) return
-    const link = option.matches('a, button') ? option : option.querySelector('a, button')
+    const link = doer(option)
     if (!e.target.closest('a, button')) return link?.click()
-    if (link?.matches('a[href]')) {
-      const url = link.getAttribute('href')
-      const label =
-        option.dataset.label ||
-        link.querySelector('span')?.textContent.trim() ||
-        link.textContent.trim()
-      localStorage.setItem(
-        KEY,
-        JSON.stringify([{ label, url }, ...recents().filter((r) => r.url !== url)].slice(0, 5))
-      )
-    }
+    if (link?.matches('a[href]')) remember(labelOf(option, link), link.getAttribute('href'))
     setTimeout(() => this.close(), 0)
   },
   close() {

@@ -20,14 +20,20 @@ document.addEventListener('htmx:confirm', (e) => {
 
 /** Statuses whose body is not meant for the target: told in a toast. 400, 409, 413, 422 carry forms and are swapped. */
 const said = { 401: 'denied', 403: 'denied', 404: 'missing', 419: 'denied', 429: 'busy' }
+const refusal = (status) => (status >= 500 ? 'server' : said[status])
+
+/** The answer says itself where it goes. */
+const steered = (hx) => hx?.retarget || hx?.redirect || hx?.refresh || hx?.location
+const bringsToast = (hx) => hx?.trigger?.includes('toast')
+const sessionOver = (status) => status === 401 || status === 419
+
 document.addEventListener('htmx:before:response', (e) => {
   const { response, hx } = e.detail.ctx
-  if (hx?.retarget || hx?.redirect || hx?.refresh || hx?.location) return
-  const key = response.status >= 500 ? 'server' : said[response.status]
-  if (!key) return
+  const key = refusal(response.status)
+  if (!key || steered(hx)) return
   e.preventDefault()
-  if (!hx?.trigger?.includes('toast')) toast({ kind: 'bad', message: texts[key] })
-  if (response.status === 401 || response.status === 419) setTimeout(() => location.reload(), 1200)
+  if (!bringsToast(hx)) toast({ kind: 'bad', message: texts[key] })
+  if (sessionOver(response.status)) setTimeout(() => location.reload(), 1200)
 })
 
 let quiet = 0

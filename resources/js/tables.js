@@ -2,24 +2,37 @@ import { onContent, all } from './core.js'
 
 const store = (id) => `columns:${location.pathname}:${id}`
 
+/** Shows and hides the columns as they were chosen on this machine. */
 function apply(wrap) {
   const hidden = JSON.parse(localStorage.getItem(store(wrap.id)) ?? 'null')
   const heads = [...wrap.querySelectorAll('thead th')]
+  const title = heads.findIndex((th) => th.dataset.key)
   heads.forEach((th, i) => {
-    const key = th.dataset.key
-    if (key && hidden) th.classList.toggle('col-hidden', hidden.includes(key))
-    const off = th.classList.contains('col-hidden')
-    const box = key && wrap.querySelector(`[data-columns] input[value="${CSS.escape(key)}"]`)
-    if (box) box.checked = !off
-    const label = th.textContent.trim()
-    for (const row of wrap.querySelectorAll('tbody tr')) {
-      const cell = row.children[i]
-      if (!cell || row.children.length !== heads.length) continue
-      cell.classList.toggle('col-hidden', off)
-      if (cell.tagName === 'TD' && key && !cell.dataset.label && label) cell.dataset.label = label
-      if (i === heads.findIndex((h) => h.dataset.key)) cell.classList.add('title')
-    }
+    const column = { key: th.dataset.key, label: th.textContent.trim(), isTitle: i === title }
+    if (column.key && hidden) th.classList.toggle('col-hidden', hidden.includes(column.key))
+    column.off = th.classList.contains('col-hidden')
+    tickBox(wrap, column)
+    for (const cell of cellsOf(wrap, i, heads.length)) dress(cell, column)
   })
+}
+
+function tickBox(wrap, { key, off }) {
+  const box = key && wrap.querySelector(`[data-columns] input[value="${CSS.escape(key)}"]`)
+  if (box) box.checked = !off
+}
+
+/** A row with fewer cells than the head (an empty state, a total) has no columns of its own. */
+const cellsOf = (wrap, i, width) =>
+  [...wrap.querySelectorAll('tbody tr')]
+    .filter((row) => row.children.length === width)
+    .map((row) => row.children[i])
+
+/** On a phone the cell stands alone: it carries its column's label, the first one is the title. */
+function dress(cell, { key, label, off, isTitle }) {
+  cell.classList.toggle('col-hidden', off)
+  const nameless = cell.tagName === 'TD' && !cell.dataset.label
+  if (nameless && key && label) cell.dataset.label = label
+  if (isTitle) cell.classList.add('title')
 }
 
 function bulk(wrap) {
@@ -44,17 +57,19 @@ onContent((root) => {
   wraps.forEach((w) => (apply(w), bulk(w)))
 })
 
+function chooseColumns(panel, wrap) {
+  const hidden = [...panel.querySelectorAll('input:not(:checked)')].map((i) => i.value)
+  localStorage.setItem(store(wrap.id), JSON.stringify(hidden))
+  apply(wrap)
+}
+
 document.addEventListener('change', (e) => {
   const panel = e.target.closest?.('[data-columns]')
   const wrap = panel
     ? document.getElementById(panel.dataset.columns)
     : e.target.closest?.('[data-table]')
   if (!wrap) return
-  if (panel) {
-    const hidden = [...panel.querySelectorAll('input:not(:checked)')].map((i) => i.value)
-    localStorage.setItem(store(wrap.id), JSON.stringify(hidden))
-    apply(wrap)
-  }
+  if (panel) chooseColumns(panel, wrap)
   if (e.target.matches('[data-bulk-all]'))
     wrap.querySelectorAll('tbody .tick-cell input').forEach((t) => (t.checked = e.target.checked))
   if (e.target.matches('[data-bulk-all], .tick-cell input')) bulk(wrap)

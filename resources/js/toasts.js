@@ -2,28 +2,41 @@ import { onContent, all } from './core.js'
 
 const alias = { success: 'good', error: 'bad', danger: 'bad', warning: 'warn' }
 
+const MOST = 4
+
 /** toast({ message, kind: good|warn|bad|info, undoUrl }) */
 export function toast({ message, kind = 'info', undoUrl }) {
   const area = document.getElementById('flash')
   const model = document.getElementById('toast-template')
   if (!area || !model || !message) return
   const node = model.content.firstElementChild.cloneNode(true)
-  const k = alias[kind] ?? kind
-  node.className = `toast toast-${k}`
-  node.dataset.toast = k
-  node.setAttribute('role', k === 'bad' ? 'alert' : 'status')
-  node.querySelector('p').textContent = message
-  const undo = node.querySelector('[data-undo]')
-  if (undoUrl) undo.setAttribute('hx-post', undoUrl)
-  else undo.remove()
+  write(node, message, alias[kind] ?? kind)
+  offerUndo(node, undoUrl)
   area.append(node)
-  if (document.querySelector('dialog[open]') && area.showPopover) {
-    if (area.matches(':popover-open')) area.hidePopover()
-    area.showPopover()
-  }
-  while (area.children.length > 4) area.firstElementChild.remove()
+  raise(area)
+  while (area.children.length > MOST) area.firstElementChild.remove()
   window.htmx.process(node)
   arm(node)
+}
+
+function write(node, message, kind) {
+  node.className = `toast toast-${kind}`
+  node.dataset.toast = kind
+  node.setAttribute('role', kind === 'bad' ? 'alert' : 'status')
+  node.querySelector('p').textContent = message
+}
+
+function offerUndo(node, url) {
+  const undo = node.querySelector('[data-undo]')
+  if (url) undo.setAttribute('hx-post', url)
+  else undo.remove()
+}
+
+/** A modal dialog covers the page: only what entered the top layer after it is seen. */
+function raise(area) {
+  if (!document.querySelector('dialog[open]') || !area.showPopover) return
+  if (area.matches(':popover-open')) area.hidePopover()
+  area.showPopover()
 }
 
 function arm(node) {

@@ -26,20 +26,38 @@ export function diskFull(where) {
   return new Plain(`The disk${place} is full: free some space, then start again.`)
 }
 
+const firstLine = (text) => String(text).split('\n')[0]
+
+const OUT_OF_SPACE = new Set(['ENOSPC', 'EDQUOT', '53100'])
+const NO_PERMISSION = new Set(['EACCES', 'EPERM'])
+
+/** What a code of the system means for the person at the keyboard; the first that fits counts. */
+const SENTENCES = [
+  {
+    fits: ({ code, message }) => OUT_OF_SPACE.has(code) || saysDiskFull(message),
+    say: ({ place }) => diskFull(place).message,
+  },
+  {
+    fits: ({ code, place }) => NO_PERMISSION.has(code) && place,
+    say: ({ place }) =>
+      `No permission to use ${place}: run as its owner or choose another PORTAL_HOME.`,
+  },
+  {
+    fits: ({ code }) => code === 'EROFS',
+    say: ({ place }) => `The disk that holds ${place} is read-only.`,
+  },
+  {
+    fits: ({ code }) => code === 'ERR_MODULE_NOT_FOUND',
+    say: ({ message }) =>
+      `A package is missing (${firstLine(message)}): remove node_modules and start again.`,
+  },
+]
+
 /** One sentence for any error, whoever threw it. */
 export function explain(error) {
   if (error instanceof Plain) return error.message
-  const code = error?.code
-  const place = error?.path ?? error?.dest
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === '53100' || saysDiskFull(error?.message)) {
-    return diskFull(place).message
-  }
-  if ((code === 'EACCES' || code === 'EPERM') && place) {
-    return `No permission to use ${place}: run as its owner or choose another PORTAL_HOME.`
-  }
-  if (code === 'EROFS') return `The disk that holds ${place} is read-only.`
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    return `A package is missing (${error.message.split('\n')[0]}): remove node_modules and start again.`
-  }
-  return String(error?.message ?? error).split('\n')[0]
+  const { code, message, path, dest } = error ?? {}
+  const facts = { code, message, place: path ?? dest }
+  const known = SENTENCES.find(({ fits }) => fits(facts))
+  return known ? known.say(facts) : firstLine(message ?? error)
 }

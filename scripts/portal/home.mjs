@@ -33,18 +33,27 @@ export async function openHome() {
 }
 
 function makeFolder(given) {
-  const link = fs.lstatSync(given, { throwIfNoEntry: false })
-  if (link?.isSymbolicLink() && !fs.existsSync(given)) {
-    fs.mkdirSync(fs.readlinkSync(given), { recursive: true, mode: 0o700 })
-  }
-  const empty = !link || (link.isDirectory() && fs.readdirSync(given).length === 0)
-  if (empty && livesFar(given)) return linkAway(given, link)
-  if (!link) fs.mkdirSync(given, { recursive: true, mode: 0o700 })
-  if (IS_ROOT && !canEnter(path.dirname(fs.realpathSync(given)), databaseUser())) {
-    throw new Plain(
-      `The database's user cannot enter ${given}: choose a PORTAL_HOME outside of private folders.`
-    )
-  }
+  const existing = fs.lstatSync(given, { throwIfNoEntry: false })
+  restoreTarget(given, existing)
+  if (isUnused(given, existing) && livesFar(given)) return linkAway(given, existing)
+  if (!existing) fs.mkdirSync(given, { recursive: true, mode: 0o700 })
+  assertReachable(given)
+}
+
+/** A link whose folder is gone gets it back. */
+function restoreTarget(given, existing) {
+  if (!existing?.isSymbolicLink() || fs.existsSync(given)) return
+  fs.mkdirSync(fs.readlinkSync(given), { recursive: true, mode: 0o700 })
+}
+
+const isUnused = (given, existing) =>
+  !existing || (existing.isDirectory() && fs.readdirSync(given).length === 0)
+
+function assertReachable(given) {
+  if (!IS_ROOT || canEnter(path.dirname(fs.realpathSync(given)), databaseUser())) return
+  throw new Plain(
+    `The database's user cannot enter ${given}: choose a PORTAL_HOME outside of private folders.`
+  )
 }
 
 function livesFar(given) {

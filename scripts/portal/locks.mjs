@@ -66,17 +66,8 @@ export function lockHolder(file) {
 export function takeLock(file, facts = {}) {
   let previous = null
   for (let attempt = 0; attempt < 50; attempt++) {
-    try {
-      fs.writeFileSync(file, JSON.stringify({ ...identity(), ...facts }), {
-        flag: 'wx',
-        mode: 0o600,
-      })
+    if (createLock(file, facts)) {
       return { taken: true, previous, release: () => releaseLock(file) }
-    } catch (error) {
-      if (error.code !== 'EEXIST') {
-        if (error.code === 'ENOSPC') fs.rmSync(file, { force: true })
-        throw error
-      }
     }
     const holder = lockHolder(file)
     if (isAlive(holder)) return { taken: false, holder }
@@ -84,6 +75,19 @@ export function takeLock(file, facts = {}) {
     previous = clearStale(file, holder) ?? previous
   }
   return { taken: false, holder: lockHolder(file) }
+}
+
+/** False when the file is there already. A full disk leaves an empty one, which is none. */
+function createLock(file, facts) {
+  try {
+    const holder = JSON.stringify({ ...identity(), ...facts })
+    fs.writeFileSync(file, holder, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    if (error.code === 'ENOSPC') fs.rmSync(file, { force: true })
+    throw error
+  }
 }
 
 /** Somebody may be between creating the file and filling it. */

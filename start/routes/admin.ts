@@ -131,7 +131,11 @@ router
       .post('users/:id/reinstatement', [Endings, 'destroy'])
       .as('users.reinstate')
       .use(can('user.edit'))
+  })
+  .use(pageStack)
 
+router
+  .group(() => {
     router.get('roles', [Roles, 'index']).as('roles.index').use(can('role.view'))
     router
       .post('roles/:role/permissions', [Roles, 'update'])

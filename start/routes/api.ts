@@ -32,100 +32,118 @@ const customers = new CustomersController()
 const members = new MembersController()
 const auditEvents = new AuditEventsController()
 
-router
-  .group(() => {
-    endpoint(router, {
-      method: 'get',
-      path: '/',
-      name: 'index',
-      guard: open(),
-      summary: 'api.endpoint.index',
-      response: schemas.index,
-      handler: () => documents.index(),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'openapi.json',
-      name: 'openapi',
-      guard: open(),
-      summary: 'api.endpoint.openapi',
-      response: schemas.document,
-      handler: () => documents.show(),
-    })
+function documentEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: '/',
+    name: 'index',
+    guard: open(),
+    summary: 'api.endpoint.index',
+    response: schemas.index,
+    handler: () => documents.index(),
   })
-  .prefix('api/v1')
-  .as('api')
-  .use(middleware.locale())
+  endpoint(router, {
+    method: 'get',
+    path: 'openapi.json',
+    name: 'openapi',
+    guard: open(),
+    summary: 'api.endpoint.openapi',
+    response: schemas.document,
+    handler: () => documents.show(),
+  })
+}
+
+function ownEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: 'me',
+    name: 'me.show',
+    guard: signedIn(),
+    summary: 'api.endpoint.me',
+    response: schemas.me,
+    handler: (request) => me.show(request),
+  })
+}
+
+function siteEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: 'sites',
+    name: 'sites.index',
+    guard: core.can('site.view'),
+    summary: 'api.endpoint.sites',
+    query: schemas.listQuery,
+    response: listOf(schemas.site),
+    handler: (request) => sites.index(request),
+  })
+  endpoint(router, {
+    method: 'get',
+    path: 'sites/:id',
+    name: 'sites.show',
+    guard: core.can('site.view'),
+    summary: 'api.endpoint.site',
+    response: schemas.site,
+    handler: (request) => sites.show(request),
+  })
+}
+
+function customerEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: 'customers',
+    name: 'customers.index',
+    guard: core.can('customer.view'),
+    summary: 'api.endpoint.customers',
+    query: schemas.listQuery,
+    response: listOf(schemas.customer),
+    handler: (request) => customers.index(request),
+  })
+  endpoint(router, {
+    method: 'get',
+    path: 'customers/:id',
+    name: 'customers.show',
+    guard: core.can('customer.view'),
+    summary: 'api.endpoint.customer',
+    response: schemas.customer,
+    handler: (request) => customers.show(request),
+  })
+}
+
+function memberEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: 'members',
+    name: 'members.index',
+    guard: core.can('user.view'),
+    summary: 'api.endpoint.members',
+    query: schemas.listQuery,
+    response: listOf(schemas.member),
+    handler: (request) => members.index(request),
+  })
+}
+
+function auditEndpoints() {
+  endpoint(router, {
+    method: 'get',
+    path: 'audit-events',
+    name: 'audit_events.index',
+    guard: core.can('audit.view'),
+    summary: 'api.endpoint.audit_events',
+    query: schemas.auditQuery,
+    response: listOf(schemas.auditEvent),
+    handler: (request) => auditEvents.index(request),
+  })
+}
+
+router.group(documentEndpoints).prefix('api/v1').as('api').use(middleware.locale())
 
 router
   .group(() => {
-    endpoint(router, {
-      method: 'get',
-      path: 'me',
-      name: 'me.show',
-      guard: signedIn(),
-      summary: 'api.endpoint.me',
-      response: schemas.me,
-      handler: (request) => me.show(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'sites',
-      name: 'sites.index',
-      guard: core.can('site.view'),
-      summary: 'api.endpoint.sites',
-      query: schemas.listQuery,
-      response: listOf(schemas.site),
-      handler: (request) => sites.index(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'sites/:id',
-      name: 'sites.show',
-      guard: core.can('site.view'),
-      summary: 'api.endpoint.site',
-      response: schemas.site,
-      handler: (request) => sites.show(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'customers',
-      name: 'customers.index',
-      guard: core.can('customer.view'),
-      summary: 'api.endpoint.customers',
-      query: schemas.listQuery,
-      response: listOf(schemas.customer),
-      handler: (request) => customers.index(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'customers/:id',
-      name: 'customers.show',
-      guard: core.can('customer.view'),
-      summary: 'api.endpoint.customer',
-      response: schemas.customer,
-      handler: (request) => customers.show(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'members',
-      name: 'members.index',
-      guard: core.can('user.view'),
-      summary: 'api.endpoint.members',
-      query: schemas.listQuery,
-      response: listOf(schemas.member),
-      handler: (request) => members.index(request),
-    })
-    endpoint(router, {
-      method: 'get',
-      path: 'audit-events',
-      name: 'audit_events.index',
-      guard: core.can('audit.view'),
-      summary: 'api.endpoint.audit_events',
-      query: schemas.auditQuery,
-      response: listOf(schemas.auditEvent),
-      handler: (request) => auditEvents.index(request),
-    })
+    ownEndpoints()
+    siteEndpoints()
+    customerEndpoints()
+    memberEndpoints()
+    auditEndpoints()
   })
   .prefix('api/v1')
   .as('api')
