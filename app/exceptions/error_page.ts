@@ -1,10 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { type Fault, faultOf } from '#exceptions/problem'
-
-const isFragment = ({ request }: HttpContext) =>
-  request.header('hx-request') === 'true' &&
-  request.header('hx-boosted') !== 'true' &&
-  request.header('hx-history-restore-request') !== 'true'
+import { isFragment } from '#services/shell'
 
 /** A form that failed: back to it with messages beside the fields and everything typed kept. */
 function backWithMessages(ctx: HttpContext, fields: NonNullable<Fault['fields']>) {

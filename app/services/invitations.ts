@@ -7,7 +7,7 @@ import { defineError } from '#core/errors'
 import { refuseField } from '#core/form'
 import Invitation from '#models/invitation'
 import type { Grant } from '#services/grants'
-import { sendInvitation } from '#services/invitation_mail'
+import { sendInvitation } from '#services/mailer'
 import { hashToken } from '#services/one_time_tokens'
 import { rowsOf } from '#services/tables/shared'
 

@@ -61,3 +61,16 @@ export const mailVerification = (to: Recipient, token: string) =>
 /** Tells a person that something about their account changed, after the answer. */
 export const mailNotice = (to: Recipient, kind: NoticeKind) =>
   inBackground('notice mail', () => send(to, { key: `notice.${kind}` }))
+
+interface Invitation {
+  to: Recipient
+  token: string
+  tenant: string
+  inviter: string
+}
+
+/** Mails the link of an invitation, after the answer. It is in the mail and nowhere else. */
+export const sendInvitation = ({ to, token, tenant, inviter }: Invitation) =>
+  inBackground('invitation mail', () =>
+    send(to, { key: 'invitation', args: { tenant, inviter }, path: `/invitation/${token}` })
+  )

@@ -18,7 +18,8 @@ interface NavItem {
   count: number | null
 }
 
-const isFragment = ({ request }: HttpContext) =>
+/** Whether htmx asks for a part of a page, and not for a whole one. */
+export const isFragment = ({ request }: HttpContext) =>
   request.header('hx-request') === 'true' &&
   request.header('hx-boosted') !== 'true' &&
   request.header('hx-history-restore-request') !== 'true'

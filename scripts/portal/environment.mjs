@@ -42,13 +42,17 @@ export const nowhereUrls = () => {
   return { DATABASE_URL: nowhere, LOGIN_DATABASE_URL: nowhere, QUEUE_DATABASE_URL: nowhere }
 }
 
-/** A PostgreSQL of the user's: what is not named falls back to the one URL that is. */
+/** A PostgreSQL of the user's. Each login has its own rights, so that none can stand in for another. */
 export function externalUrls(env) {
-  checkUrl('DATABASE_URL', env.DATABASE_URL)
-  const urls = { DATABASE_URL: env.DATABASE_URL }
-  for (const name of ['LOGIN_DATABASE_URL', 'QUEUE_DATABASE_URL', 'INGEST_DATABASE_URL']) {
-    urls[name] = env[name] || env.DATABASE_URL
-    checkUrl(name, urls[name])
+  const needed = ['DATABASE_URL', 'LOGIN_DATABASE_URL']
+  if (!env.REDIS_URL) needed.push('QUEUE_DATABASE_URL')
+  const urls = {}
+  for (const name of needed) {
+    if (!env[name]) {
+      throw new Plain(`With DATABASE_URL, ${name} must be set too: docs/operations.md tells how.`)
+    }
+    checkUrl(name, env[name])
+    urls[name] = env[name]
   }
   if (env.DATABASE_OWNER_URL) {
     checkUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
