@@ -35,7 +35,6 @@ export const middleware = router.named({
   shell: () => import('#middleware/shell_middleware'),
   bearer: () => import('#middleware/bearer_middleware'),
   plugin: () => import('#middleware/plugin_middleware'),
-  pagesOnly: () => import('#middleware/pages_only_middleware'),
 })
 
 /** For pages: who is it, in which language, for which tenant, inside one confined transaction. */

@@ -44,8 +44,13 @@ for (const plugin of plugins) {
   if (listeners) registerFor(plugin.name, listeners.default)
 }
 
+// Any other address is a page that is not there; those of programs and files answer for themselves.
 const Missing = () => import('#controllers/missing_controller')
 router
-  .get('*', [Missing, 'show'])
+  .group(() => {
+    router.get(':first', [Missing, 'show']).as('first')
+    router.get(':first/*', [Missing, 'show']).as('deeper')
+  })
+  .where('first', /^(?!(api|edge|assets)$)[^/]+$/)
   .as('missing')
-  .use([middleware.pagesOnly(), ...pageStack, open()])
+  .use([...pageStack, open()])

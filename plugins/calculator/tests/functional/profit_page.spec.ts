@@ -1,3 +1,4 @@
+import ace from '@adonisjs/core/services/ace'
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { current } from '#core/current'
@@ -78,7 +79,7 @@ test.group('Calculator page', () => {
     assert.deepEqual({ value, source }, { value: 0.031, source: 'setting' })
   })
 
-  test('vanish for a tenant that switched the plugin off, and come back', async ({
+  test('vanish with its command for a tenant that switched the plugin off, and come back', async ({
     client,
     assert,
   }) => {
@@ -99,7 +100,12 @@ test.group('Calculator page', () => {
     gone.assertStatus(404)
     const home = await client.get('/market').loginAs(user)
     assert.notInclude(home.text(), 'href="/calculator"')
+    const flags = ['--hashrate-ths=200', '--power-w=3000', '--usd-per-kwh=0.05', '--btc-usd=1e5']
+    const ask = () =>
+      ace.exec('calculator:profit', [...flags, '--difficulty=1e14', `--tenant=${tenant.slug}`])
+    assert.equal((await ask()).exitCode, 1)
     await set(true)
+    assert.notEqual((await ask()).exitCode, 1)
     const back = await client.get('/calculator').loginAs(user)
     back.assertStatus(200)
     assert.include(back.text(), 'href="/calculator"')
