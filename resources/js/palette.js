@@ -37,7 +37,7 @@ export const palette = () => ({
   mark(i) {
     const list = this.options()
     list.forEach((o, n) => {
-      o.id ||= `palette-o${n}-${Math.random().toString(36).slice(2, 7)}`
+      o.id ||= `palette-o${n}`
       o.setAttribute('aria-selected', String(n === i))
     })
     this.at = i
