@@ -294,12 +294,14 @@ export class MarketCandleSchema extends BaseModel {
 }
 
 export class MarketPointSchema extends BaseModel {
-  static $columns = ['at', 'importedAt', 'series', 'source', 'value'] as const
+  static $columns = ['at', 'importedAt', 'quality', 'series', 'source', 'value'] as const
   $columns = MarketPointSchema.$columns
   @column.dateTime()
   declare at: DateTime
   @column.dateTime()
   declare importedAt: DateTime
+  @column()
+  declare quality: string
   @column({ isPrimary: true })
   declare series: string
   @column()

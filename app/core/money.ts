@@ -52,6 +52,12 @@ export function satsToBtc(sats: bigint | number): number {
   return number / 1e8
 }
 
+/** Satoshis to whole ones, half away from zero. Throws MoneyError for NaN and infinities. */
+export function wholeSats(sats: number): bigint {
+  if (!Number.isFinite(sats)) throw new MoneyError('sats', 'must be a finite number')
+  return BigInt(sats < 0 ? -Math.round(-sats) : Math.round(sats))
+}
+
 function parse(value: ExactValue): Decimal | null {
   try {
     return new Exact60(value)

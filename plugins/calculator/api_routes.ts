@@ -2,6 +2,7 @@ import type { Router } from '@adonisjs/core/http'
 import { endpoint } from '#core/api'
 import plugin from './plugin.js'
 import { profitAnswer } from './schemas.js'
+import { contextFor } from './services/input_context.js'
 import { priceMiner } from './services/price_miner.js'
 import { profitQuery } from './validators.js'
 
@@ -14,6 +15,6 @@ export default function apiRoutes(router: Router) {
     summary: 'calculator.api.profit',
     body: profitQuery,
     response: profitAnswer,
-    handler: ({ body }) => priceMiner(body, new Date()),
+    handler: async ({ body }) => priceMiner(body, await contextFor(body, new Date())),
   })
 }

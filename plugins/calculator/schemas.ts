@@ -1,5 +1,5 @@
 import vine from '@vinejs/vine'
-import { moment } from '#core/api'
+import { moment, wholeNumber } from '#core/api'
 
 const figure = () => vine.number()
 const figureOrNull = () => vine.number().nullable()
@@ -19,6 +19,7 @@ const sourced = vine.object({
   detail: vine.string().nullable(),
   at: moment().nullable(),
   ageSeconds: figureOrNull(),
+  quality: vine.enum(['imported', 'single', 'agreed', 'disputed']).nullable(),
 })
 
 /** The answer of the calculator as the API promises it; every figure is unrounded. */
@@ -43,6 +44,13 @@ export const profitAnswer = vine.object({
   efficiencyReason: reason(),
   energyShareOfRevenue: figureOrNull(),
   energyShareReason: reason(),
+  booked: vine.object({
+    sats: wholeNumber(),
+    revenueCents: wholeNumber(),
+    electricityCents: wholeNumber(),
+    fixedCents: wholeNumber(),
+    profitCents: wholeNumber(),
+  }),
   count: figure(),
   model: vine
     .object({

@@ -9,6 +9,7 @@ const storedValue = vine.object({
   value: vine.number(),
   source: vine.string(),
   at: moment(),
+  quality: vine.enum(['imported', 'single', 'agreed', 'disputed']),
 })
 
 export default function apiRoutes(router: Router) {

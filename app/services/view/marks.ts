@@ -50,7 +50,10 @@ export function pill(kind: string, label: string, icon: string | undefined = SHA
 
 /** JSON inside a script element: no `<`, so that it cannot close the element. */
 export const jsonData = (value: unknown) =>
-  safe(JSON.stringify(value ?? null).replace(/[<>&\u2028\u2029]/g, unitEscape))
+  safe(JSON.stringify(value ?? null, bigintAsText).replace(/[<>&\u2028\u2029]/g, unitEscape))
+
+const bigintAsText = (_: string, value: unknown) =>
+  typeof value === 'bigint' ? value.toString() : value
 
 const unitEscape = (letter: string) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`
 

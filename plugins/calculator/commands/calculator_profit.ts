@@ -27,9 +27,11 @@ export default class CalculatorProfit extends TenantCommand {
 
   async inTenant() {
     // Imported here and not above: every console command is loaded to list them.
+    const { contextFor } = await import('../services/input_context.js')
     const { priceMiner } = await import('../services/price_miner.js')
     const { profitValidator } = await import('../validators.js')
-    const answer = await priceMiner(await profitValidator.validate(this.query()), new Date())
+    const query = await profitValidator.validate(this.query())
+    const answer = priceMiner(query, await contextFor(query, new Date()))
     this.print(answer)
     return answer
   }

@@ -3,6 +3,7 @@ import { current } from '#core/current'
 import { messagesOf } from '#core/messages'
 import CatalogueModel from '../models/catalogue_model.js'
 import OwnModel from '../models/own_model.js'
+import { contextFor } from '../services/input_context.js'
 import type { InputName } from '../services/inputs.js'
 import { priceCurve } from '../services/price_curve.js'
 import { inputOf, priceMiner, type ProfitAnswer } from '../services/price_miner.js'
@@ -64,7 +65,7 @@ export default class ProfitController {
       const query = await ctx.request.validateUsing(profitValidator, {
         data: clean(ctx.request.qs()),
       })
-      const answer: ProfitAnswer = await priceMiner(query, new Date())
+      const answer = priceMiner(query, await contextFor(query, new Date()))
       return { answer, errors: {} }
     } catch (error) {
       const errors = messagesOf(error, ctx.i18n)

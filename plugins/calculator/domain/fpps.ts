@@ -1,5 +1,5 @@
-import { checkNonNegative, checkPositive, checkWithin } from './check.js'
-import { blocksPerDay } from './sats_per_day.js'
+import { checkNonNegative, checkPositive, checkWithin } from '#core/maths/check'
+import { blocksPerDay } from '#core/chain/sats_per_day'
 
 export interface FppsInput {
   hashrateThs: number

@@ -1,5 +1,5 @@
 import { centsFromUsd, exact, usdFromCents, type ExactValue } from '#core/money'
-import { CalculationError } from './calculation_error.js'
+import { CalculationError } from '#core/maths/calculation_error'
 
 /** How a host charges a client. Rates are decimals in US dollars, never cents. */
 export type HostingModel =

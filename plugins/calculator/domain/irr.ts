@@ -1,6 +1,6 @@
-import { CalculationError } from './calculation_error.js'
-import { checkFinite } from './check.js'
-import { bracketNearZero, findRoot } from './find_root.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkFinite } from '#core/maths/check'
+import { bracketNearZero, findRoot } from '#core/maths/find_root'
 
 /** ln(1 + rate) times the whole span is looked for between -LIMIT and LIMIT. */
 const LIMIT = 1e6

@@ -1,6 +1,6 @@
-import { checkInteger, checkPositive, checkProbability } from './check.js'
-import { gammaQuantile } from './gamma_quantile.js'
-import { poissonAtLeast, poissonCdf } from './poisson_quantile.js'
+import { checkInteger, checkPositive, checkProbability } from '#core/maths/check'
+import { gammaQuantile } from '#core/maths/gamma_quantile'
+import { poissonAtLeast, poissonCdf } from '#core/maths/poisson_quantile'
 
 export interface LuckBandInput {
   blocksFound: number

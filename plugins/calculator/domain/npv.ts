@@ -1,4 +1,4 @@
-import { checkFinite, checkPositive } from './check.js'
+import { checkFinite, checkPositive } from '#core/maths/check'
 
 /**
  * Present value of equally spaced cash flows, the first of them one period from now (the

@@ -1,7 +1,7 @@
-import { CalculationError } from './calculation_error.js'
-import { checkNonNegative, checkPositive, checkWithin } from './check.js'
-import { poissonQuantile } from './poisson_quantile.js'
-import { BLOCKS_PER_DAY } from './sats_per_day.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkNonNegative, checkPositive, checkWithin } from '#core/maths/check'
+import { poissonQuantile } from '#core/maths/poisson_quantile'
+import { BLOCKS_PER_DAY } from '#core/chain/sats_per_day'
 
 export interface PplnsInput {
   /** 0..1 of the network. */

@@ -1,7 +1,7 @@
-import { CalculationError } from './calculation_error.js'
-import { checkFinite, checkNonNegative, checkPositive, checkWithin } from './check.js'
-import { networkHashrateHs } from './network_hashrate_hs.js'
-import { satsPerDayByDifficulty, satsPerDayByNetwork } from './sats_per_day.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkFinite, checkNonNegative, checkPositive, checkWithin } from '#core/maths/check'
+import { networkHashrateHs } from '#core/chain/network_hashrate_hs'
+import { satsPerDayByDifficulty, satsPerDayByNetwork } from '#core/chain/sats_per_day'
 
 const SATS_PER_BTC = 1e8
 

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkPositive } from './check.js'
+import { checkNonNegative, checkPositive } from '#core/maths/check'
 
 /**
  * Value of a machine in US dollars after `days`, halving every `halflifeDays`; null means no

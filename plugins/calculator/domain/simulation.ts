@@ -1,4 +1,4 @@
-import { CalculationError, type CalculationCode } from './calculation_error.js'
+import { CalculationError, type CalculationCode } from '#core/maths/calculation_error'
 import { logIrr, rateFromLog } from './irr.js'
 import { resaleValue } from './resale_value.js'
 import { simulationDay, type SimulatedDay } from './simulation_day.js'

@@ -1,7 +1,7 @@
 import { kwhPerDayOf } from './profit.js'
-import { BLOCKS_PER_DAY, satsPerDayByDifficulty } from './sats_per_day.js'
+import { BLOCKS_PER_DAY, satsPerDayByDifficulty } from '#core/chain/sats_per_day'
 import type { SimulationInput } from './simulation_input.js'
-import { subsidySats } from './subsidy_sats.js'
+import { subsidySats } from '#core/chain/subsidy_sats'
 
 const BLOCKS_PER_EPOCH = 2016
 const DAYS_PER_YEAR = 365

@@ -1,5 +1,11 @@
-import { CalculationError } from './calculation_error.js'
-import { checkFinite, checkInteger, checkNonNegative, checkPositive, checkWithin } from './check.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import {
+  checkFinite,
+  checkInteger,
+  checkNonNegative,
+  checkPositive,
+  checkWithin,
+} from '#core/maths/check'
 
 const MAX_DAYS = 36_500
 

@@ -1,5 +1,5 @@
-import { CalculationError } from './calculation_error.js'
-import { bracketNearZero, findRoot } from './find_root.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { bracketNearZero, findRoot } from '#core/maths/find_root'
 import { rateFromLog, refuseOneSided } from './irr.js'
 import { yearsAndAmounts, type DatedFlow } from './xnpv.js'
 

@@ -1,5 +1,5 @@
-import { CalculationError } from './calculation_error.js'
-import { checkFinite, checkPositive } from './check.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkFinite, checkPositive } from '#core/maths/check'
 
 const MS_PER_DAY = 86_400_000
 const DAYS_PER_YEAR = 365

@@ -1,14 +1,11 @@
 import type { Infer } from '@vinejs/vine/types'
-import { latestValues, networkHashrateMean, type StoredValue } from '#plugins/market/api'
-import { current } from '#core/current'
+import type { StoredValue } from '#plugins/market/api'
 import { BadInput, type InputFault } from '#core/errors'
+import { subsidySats } from '#core/chain/subsidy_sats'
 import { ageSeconds } from '#core/time'
 import type { ProfitInput } from '../domain/profit.js'
-import { subsidySats } from '../domain/subsidy_sats.js'
-import CatalogueModel from '../models/catalogue_model.js'
-import OwnModel from '../models/own_model.js'
-import plugin from '../plugin.js'
 import type { profitQuery } from '../validators.js'
+import type { InputContext, KnownModel } from './input_context.js'
 
 export type ProfitQuery = Infer<typeof profitQuery>
 
@@ -24,6 +21,8 @@ export interface Sourced {
   /** When it was true, for values of the market. */
   at: string | null
   ageSeconds: number | null
+  /** How well the market's sources agree; null for what is not of the market. */
+  quality: StoredValue['quality'] | null
 }
 
 export type InputName = keyof ProfitInput
@@ -33,7 +32,14 @@ export interface ResolvedInputs {
   input: ProfitInput
   sources: Sources
   count: number
-  model: { id: string; label: string; evidence: string | null; note: string | null } | null
+  model: ModelCard | null
+}
+
+export interface ModelCard {
+  id: string
+  label: string
+  evidence: string | null
+  note: string | null
 }
 
 /** The era that began at height 840,000 (2024-04-20) and ends at 1,050,000. */
@@ -42,21 +48,24 @@ const ERA = `heights ${ERA_HEIGHT}–1049999`
 
 type Candidate = Sourced | null
 
+const NOT_OF_THE_MARKET = { at: null, ageSeconds: null, quality: null }
+
 const typed = (value: number | undefined): Candidate =>
-  value === undefined ? null : { value, source: 'typed', detail: null, at: null, ageSeconds: null }
+  value === undefined ? null : { value, source: 'typed', detail: null, ...NOT_OF_THE_MARKET }
 
 const named = (source: SourceCode, value: unknown, detail: string | null = null): Candidate =>
-  typeof value === 'number' ? { value, source, detail, at: null, ageSeconds: null } : null
+  typeof value === 'number' ? { value, source, detail, ...NOT_OF_THE_MARKET } : null
 
 function stored(found: StoredValue | null | undefined, now: Date, more = ''): Candidate {
   if (!found) return null
-  const { value, source, at } = found
+  const { value, source, at, quality } = found
   return {
     value,
     source: 'market',
     detail: source + more,
     at,
     ageSeconds: ageSeconds(new Date(at), now),
+    quality,
   }
 }
 
@@ -67,13 +76,13 @@ const first = (...candidates: Candidate[]) => candidates.find((one) => one !== n
  * else the newest stored market value, each with its source and age. What is nowhere is a fault
  * that names the field; no constant ever stands in for a price or a difficulty.
  */
-export async function resolveInputs(query: ProfitQuery, now: Date): Promise<ResolvedInputs> {
-  const model = await findModel(query.modelId)
-  const settings = await plugin.readSettings()
+export function resolveInputs(query: ProfitQuery, context: InputContext): ResolvedInputs {
+  const model = modelOf(query.modelId, context)
+  const { settings } = context
   const count = query.count ?? 1
   const found: Record<InputName, Candidate> = {
     ...modelFigures(query, model, count),
-    ...(await marketFigures(query, now)),
+    ...marketFigures(query, context),
     usdPerKwh: first(typed(query.usdPerKwh), named('setting', settings.usdPerKwh)),
     poolFeePct: first(
       typed(query.poolFeePct),
@@ -91,9 +100,7 @@ export async function resolveInputs(query: ProfitQuery, now: Date): Promise<Reso
   return { ...asInput(found), count, model: model?.card ?? null }
 }
 
-async function marketFigures(query: ProfitQuery, now: Date) {
-  const latest = await latestValues(['price_usd', 'difficulty'])
-  const mean = query.networkHashrateThs === undefined ? await networkHashrateMean() : null
+function marketFigures(query: ProfitQuery, { latest, networkMean: mean, now }: InputContext) {
   const network = stored(mean, now, mean ? `, mean of ${mean.days} d` : '')
   return {
     btcUsd: first(typed(query.btcUsd), stored(latest.price_usd, now)),
@@ -101,51 +108,39 @@ async function marketFigures(query: ProfitQuery, now: Date) {
     networkHashrateThs: first(typed(query.networkHashrateThs), network) ?? unknown(),
     subsidySats: first(
       typed(query.subsidySats),
+      subsidyAt(latest.block_height, now),
       named('consensus', Number(subsidySats(ERA_HEIGHT)), ERA)
     ),
-    feesSatsPerBlock: first(typed(query.feesSatsPerBlock), named('assumption', 0, 'no_fees')),
+    feesSatsPerBlock: first(
+      typed(query.feesSatsPerBlock),
+      stored(latest.fees_sats_per_block, now),
+      named('assumption', 0, 'no_fees')
+    ),
   }
+}
+
+/** The rule of consensus at the newest height that is known. */
+function subsidyAt(height: StoredValue | undefined, now: Date): Candidate {
+  const known = stored(height, now)
+  return known && { ...known, value: Number(subsidySats(height!.value)) }
 }
 
 const unknown = (): Sourced => ({
   value: null,
   source: 'market',
   detail: null,
-  at: null,
-  ageSeconds: null,
+  ...NOT_OF_THE_MARKET,
 })
 
-interface FoundModel {
-  hashrateThs: number
-  powerW: number
-  source: SourceCode
-  card: NonNullable<ResolvedInputs['model']>
-}
-
-async function findModel(id: string | undefined): Promise<FoundModel | null> {
+function modelOf(id: string | undefined, { models }: InputContext): KnownModel | null {
   if (!id) return null
-  const known = await CatalogueModel.find(id)
-  if (known) return { ...plateOf(known), source: 'catalogue', card: cardOf(known) }
-  const own = current.get().tenantId ? await OwnModel.find(id) : null
-  if (!own) throw new BadInput([{ field: 'modelId', key: 'calculator.problem.no_model' }])
-  const card = { id: own.id, label: own.label, evidence: null, note: own.note }
-  return { ...plateOf(own), source: 'own_model', card }
+  const model = models.get(id)
+  if (!model) throw new BadInput([{ field: 'modelId', key: 'calculator.problem.no_model' }])
+  return model
 }
-
-const plateOf = ({ hashrateThs, powerW }: { hashrateThs: number; powerW: number }) => ({
-  hashrateThs,
-  powerW,
-})
-
-const cardOf = (model: CatalogueModel) => ({
-  id: model.id,
-  label: model.label,
-  evidence: model.evidence,
-  note: model.evidenceNote,
-})
 
 /** Figures of one miner times the count; typed figures win over the model's. */
-function modelFigures(query: ProfitQuery, model: FoundModel | null, count: number) {
+function modelFigures(query: ProfitQuery, model: KnownModel | null, count: number) {
   const times = (candidate: Candidate): Candidate =>
     candidate && { ...candidate, value: Number(candidate.value) * count }
   const of = (value: number | undefined) =>

@@ -1,7 +1,9 @@
 import { BadInput } from '#core/errors'
-import { CalculationError } from '../domain/calculation_error.js'
+import { CalculationError } from '#core/maths/calculation_error'
 import { type ExplainStep, explainProfit } from '../domain/explain_profit.js'
 import { profit, type ProfitInput, type ProfitResult } from '../domain/profit.js'
+import { type BookedDay, bookedDay } from '../domain/booked_day.js'
+import type { InputContext } from './input_context.js'
 import { type ProfitQuery, type ResolvedInputs, resolveInputs, type Sources } from './inputs.js'
 
 /** The answer of the calculator: the same object on the page, in the API and at the console. */
@@ -10,13 +12,16 @@ export interface ProfitAnswer extends ProfitResult {
   model: ResolvedInputs['model']
   sources: Sources
   explain: ExplainStep[]
+  /** The same day as it would be booked: whole satoshis and cents. */
+  booked: BookedDay
 }
 
 /** Profit of one day for what was asked. Throws BadInput that names the fields. */
-export async function priceMiner(query: ProfitQuery, now: Date): Promise<ProfitAnswer> {
-  const { input, sources, count, model } = await resolveInputs(query, now)
+export function priceMiner(query: ProfitQuery, context: InputContext): ProfitAnswer {
+  const { input, sources, count, model } = resolveInputs(query, context)
   const result = calculate(input)
-  return { ...result, count, model, sources, explain: explainProfit(input, result) }
+  const booked = bookedDay(result)
+  return { ...result, count, model, sources, explain: explainProfit(input, result), booked }
 }
 
 /** The pure function, with its refusals turned into faults beside fields. */

@@ -3,7 +3,20 @@ export const SERIES_KINDS = ['price', 'ohlcv', 'difficulty', 'hashrate'] as cons
 export type SeriesKind = (typeof SERIES_KINDS)[number]
 
 /** Series as they are stored, with their unit in the name. */
-export const STORED_SERIES = ['price_usd', 'difficulty', 'network_hashrate_ths'] as const
+export const STORED_SERIES = [
+  'price_usd',
+  'price_eur',
+  'price_cny',
+  'difficulty',
+  'network_hashrate_ths',
+  'block_height',
+  'fees_sats_per_block',
+  'mempool_fee_sat_vb',
+  'fear_greed',
+] as const
+
+/** Those with a history that people look at as a chart. */
+export const CHARTED_SERIES = ['price_usd', 'difficulty', 'network_hashrate_ths'] as const
 export type StoredSeries = (typeof STORED_SERIES)[number]
 
 export const isSeriesKind = (text: string): text is SeriesKind =>

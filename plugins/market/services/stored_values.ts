@@ -8,10 +8,15 @@ export interface StoredValue {
   source: string
   /** When it was true, ISO 8601 in UTC. */
   at: string
+  /**
+   * imported: from a file; agreed: two sources or more say the same within their band; single: only
+   * one could be asked; disputed: sources contradict each other.
+   */
+  quality: 'imported' | 'single' | 'agreed' | 'disputed'
 }
 
 const NEWEST = `
-  select distinct on (series) series, value, source, at
+  select distinct on (series) series, value, source, at, quality
   from market_points where series = any(?) order by series, at desc, imported_at desc`
 
 /** The newest value of each series; what the portal does not have is not in the answer. */
@@ -22,7 +27,7 @@ export async function latestValues(
   return Object.fromEntries(
     (rows as (Omit<StoredValue, 'at'> & { at: Date })[]).map((row) => [
       row.series,
-      { series: row.series, value: row.value, source: row.source, at: row.at.toISOString() },
+      { ...row, at: row.at.toISOString() },
     ])
   )
 }
@@ -38,16 +43,16 @@ export interface NetworkMean extends StoredValue {
  */
 export async function networkHashrateMean(): Promise<NetworkMean | null> {
   const { rows } = await current.get().client.rawQuery(
-    `with newest as (select at, source from market_points where series = 'network_hashrate_ths'
+    `with newest as (select at, source, quality from market_points where series = 'network_hashrate_ths'
        order by at desc, imported_at desc limit 1)
-     select avg(p.value) as value, count(*)::int as days, max(n.at) as at, max(n.source) as source
+     select avg(p.value) as value, count(*)::int as days, max(n.at) as at, max(n.source) as source,
+       max(n.quality) as quality
      from market_points p join newest n on p.source = n.source
      where p.series = 'network_hashrate_ths' and p.at > n.at - interval '7 days' and p.at <= n.at`
   )
-  const [row] = rows as { value: number | null; days: number; at: Date; source: string }[]
+  const [row] = rows as (Omit<NetworkMean, 'at' | 'value'> & { value: number | null; at: Date })[]
   if (!row || row.value === null) return null
-  const { value, days, source, at } = row
-  return { series: 'network_hashrate_ths', value, days, source, at: at.toISOString() }
+  return { ...row, series: 'network_hashrate_ths', value: row.value, at: row.at.toISOString() }
 }
 
 /** Daily points of a series since a day, thinned to at most `limit`, oldest first. */

@@ -1,12 +1,12 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
-import { findRoot } from '../../domain/find_root.js'
+import { findRoot } from '#core/maths/find_root'
 import { irr } from '../../domain/irr.js'
 import { npv } from '../../domain/npv.js'
 import { resaleValue } from '../../domain/resale_value.js'
 import { xirr } from '../../domain/xirr.js'
 import { xnpv } from '../../domain/xnpv.js'
-import { assertRefuses } from './refusals.js'
+import { assertRefuses } from '#tests/support/refusals'
 
 test.group('Finance', () => {
   test('find rates worked out by hand', ({ assert }) => {

@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
 import { hostingSettlement, type HostingModel } from '../../domain/hosting_settlement.js'
-import { assertRefuses } from './refusals.js'
+import { assertRefuses } from '#tests/support/refusals'
 
 const settle = (model: HostingModel, grossCents = 10_000n, kwh = '1000') =>
   hostingSettlement({ kwh, kw: '10', clientGrossRevenueCents: grossCents, model })

@@ -1,16 +1,16 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
-import { epochPaceBand } from '../../domain/epoch_pace_band.js'
-import { epochProjection } from '../../domain/epoch_projection.js'
+import { epochPaceBand } from '#core/chain/epoch_pace_band'
+import { epochProjection } from '#core/chain/epoch_projection'
 import { fpps } from '../../domain/fpps.js'
-import { gamma, poissonDensity } from '../../domain/gamma.js'
-import { gammaQuantile } from '../../domain/gamma_quantile.js'
+import { gamma, poissonDensity } from '#core/maths/gamma'
+import { gammaQuantile } from '#core/maths/gamma_quantile'
 import { luckBand } from '../../domain/luck_band.js'
-import { networkDailyBlocks } from '../../domain/network_daily_blocks.js'
-import { poissonCdf, poissonQuantile } from '../../domain/poisson_quantile.js'
+import { networkDailyBlocks } from '#core/chain/network_daily_blocks'
+import { poissonCdf, poissonQuantile } from '#core/maths/poisson_quantile'
 import { pplns } from '../../domain/pplns.js'
 import { profit } from '../../domain/profit.js'
-import { assertRefuses } from './refusals.js'
+import { assertRefuses } from '#tests/support/refusals'
 
 const FPPS = { hashrateThs: 1e5, difficulty: 1.2e14, subsidySats: 312_500_000 }
 const PPLNS = { poolShareOfNetwork: 0.02, myShareOfPool: 0.001, days: 1, rewardSats: 3e8 }

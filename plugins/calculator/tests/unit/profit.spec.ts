@@ -2,8 +2,8 @@ import { test } from '@japa/runner'
 import fc from 'fast-check'
 import { explainProfit } from '../../domain/explain_profit.js'
 import { profit, type ProfitInput } from '../../domain/profit.js'
-import { satsPerDayByDifficulty, satsPerDayByNetwork } from '../../domain/sats_per_day.js'
-import { assertRefuses } from './refusals.js'
+import { satsPerDayByDifficulty, satsPerDayByNetwork } from '#core/chain/sats_per_day'
+import { assertRefuses } from '#tests/support/refusals'
 
 const GOLDEN: ProfitInput = {
   hashrateThs: 200_000,

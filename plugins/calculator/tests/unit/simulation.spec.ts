@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import { profit } from '../../domain/profit.js'
 import { simulation } from '../../domain/simulation.js'
 import type { SimulationInput } from '../../domain/simulation_input.js'
-import { assertRefuses } from './refusals.js'
+import { assertRefuses } from '#tests/support/refusals'
 
 const FLAT: SimulationInput = {
   hashrateThs: 270,

@@ -63,6 +63,7 @@ test.group('Importing market history', (group) => {
         value: 126,
         source: 'test',
         at: '2026-02-12T00:00:00.000Z',
+        quality: 'imported',
       },
     })
   })

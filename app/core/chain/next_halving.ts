@@ -1,4 +1,4 @@
-import { checkInteger } from './check.js'
+import { checkInteger } from '#core/maths/check'
 import { HALVING_INTERVAL_BLOCKS } from './subsidy_sats.js'
 
 export interface NextHalving {

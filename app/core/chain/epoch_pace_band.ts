@@ -1,5 +1,5 @@
-import { checkInteger, checkPositive, checkProbability } from './check.js'
-import { gammaQuantile } from './gamma_quantile.js'
+import { checkInteger, checkPositive, checkProbability } from '#core/maths/check'
+import { gammaQuantile } from '#core/maths/gamma_quantile'
 
 const BLOCK_INTERVAL_S = 600
 

@@ -1,4 +1,4 @@
-import { checkInteger } from './check.js'
+import { checkInteger } from '#core/maths/check'
 
 /** Blocks between two halvings of the subsidy. */
 export const HALVING_INTERVAL_BLOCKS = 210_000

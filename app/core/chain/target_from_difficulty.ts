@@ -1,5 +1,5 @@
-import { CalculationError } from './calculation_error.js'
-import { checkPositive } from './check.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkPositive } from '#core/maths/check'
 
 /** The target of difficulty 1: 0xffff * 2^208. */
 export const DIFFICULTY_ONE_TARGET = 0xffffn << 208n

@@ -1,4 +1,4 @@
-import { CalculationError } from './calculation_error.js'
+import { CalculationError } from '#core/maths/calculation_error'
 
 /**
  * The 256-bit target that the compact form `bits` of a block header stands for.

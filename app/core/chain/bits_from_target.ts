@@ -1,4 +1,4 @@
-import { CalculationError } from './calculation_error.js'
+import { CalculationError } from '#core/maths/calculation_error'
 import { targetFromDifficulty } from './target_from_difficulty.js'
 
 /**

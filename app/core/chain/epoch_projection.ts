@@ -1,5 +1,5 @@
-import { CalculationError } from './calculation_error.js'
-import { checkInteger } from './check.js'
+import { CalculationError } from '#core/maths/calculation_error'
+import { checkInteger } from '#core/maths/check'
 
 const BLOCKS_PER_EPOCH = 2016
 const BLOCK_INTERVAL_S = 600

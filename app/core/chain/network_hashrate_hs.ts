@@ -1,4 +1,4 @@
-import { checkPositive } from './check.js'
+import { checkPositive } from '#core/maths/check'
 
 /** Hashes that a block of difficulty 1 is taken to need. Exact work is 65536/65535 of it. */
 export const HASHES_PER_DIFFICULTY = 2 ** 32

@@ -1,5 +1,5 @@
 import { bitsFromTarget } from './bits_from_target.js'
-import { CalculationError } from './calculation_error.js'
+import { CalculationError } from '#core/maths/calculation_error'
 import { checkBits } from './target_from_bits.js'
 
 const DIFFICULTY_ONE_SIZE = 29

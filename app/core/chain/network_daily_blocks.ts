@@ -1,4 +1,4 @@
-import { poissonQuantile } from './poisson_quantile.js'
+import { poissonQuantile } from '#core/maths/poisson_quantile'
 import { BLOCKS_PER_DAY } from './sats_per_day.js'
 
 /** Blocks in a day at the limits of the middle 95 % (q025..q975) and 99 % (q005..q995). */

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkPositive } from './check.js'
+import { checkNonNegative, checkPositive } from '#core/maths/check'
 import { HASHES_PER_DIFFICULTY } from './network_hashrate_hs.js'
 
 const SECONDS_PER_DAY = 86_400

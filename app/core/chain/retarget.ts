@@ -1,5 +1,5 @@
 import { bitsFromTarget } from './bits_from_target.js'
-import { checkInteger } from './check.js'
+import { checkInteger } from '#core/maths/check'
 import { targetFromBits } from './target_from_bits.js'
 
 const TARGET_TIMESPAN_S = 1_209_600
