@@ -52,6 +52,12 @@ export const profitAnswer = vine.object({
     profitCents: wholeNumber(),
   }),
   count: figure(),
+  fleet: vine.object({
+    by: vine.enum(['count', 'site']),
+    siteMw: figureOrNull(),
+    pue: figureOrNull(),
+    spareW: figureOrNull(),
+  }),
   model: vine
     .object({
       id: vine.string(),

@@ -1,4 +1,5 @@
 import vine from '@vinejs/vine'
+import { MAX_PUE } from './domain/fleet_size.js'
 
 /** Suffixes that people write behind difficulties and hashrates. */
 const POWERS: Record<string, string> = { k: 'e3', m: 'e6', g: 'e9', t: 'e12', p: 'e15', e: 'e18' }
@@ -18,6 +19,8 @@ const amount = (max: number) => vine.number().min(0).max(max)
 export const profitQuery = vine.object({
   modelId: vine.string().uuid().optional(),
   count: vine.number().withoutDecimals().range([1, 10_000_000]).optional(),
+  siteMw: positive(1e6).optional(),
+  pue: vine.number().range([1, MAX_PUE]).optional(),
   hashrateThs: amount(1e12).optional(),
   powerW: amount(1e12).optional(),
   usdPerKwh: vine.number().range([-5, 50]).optional(),

@@ -14,6 +14,8 @@ export default class CalculatorProfit extends TenantCommand {
   @number('Hashrate in TH/s') declare hashrateThs: string
   @number('Power in W') declare powerW: string
   @number('How many, 1 unless given') declare count: string
+  @number('Power of a site in MW, instead of how many') declare siteMw: string
+  @number('Power at the meter over power at the miners') declare pue: string
   @number('Id of a model of the catalogue') declare modelId: string
   @number('Difficulty; the newest stored one unless given') declare difficulty: string
   @number('Subsidy per block in sat') declare subsidySats: string

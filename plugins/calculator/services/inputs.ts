@@ -3,6 +3,7 @@ import type { StoredValue } from '#plugins/market/api'
 import { BadInput, type InputFault } from '#core/errors'
 import { subsidySats } from '#core/chain/subsidy_sats'
 import { ageSeconds } from '#core/time'
+import { MAX_PUE, siteFleet } from '../domain/fleet_size.js'
 import type { ProfitInput } from '../domain/profit.js'
 import type { profitQuery } from '../validators.js'
 import type { InputContext, KnownModel } from './input_context.js'
@@ -31,8 +32,18 @@ export type Sources = Record<InputName, Sourced>
 export interface ResolvedInputs {
   input: ProfitInput
   sources: Sources
+  fleet: Fleet
   count: number
   model: ModelCard | null
+}
+
+/** How many miners, and where that number comes from. */
+export interface Fleet {
+  by: 'count' | 'site'
+  siteMw: number | null
+  pue: number | null
+  /** Power at the meter that is left because only whole miners fit; null when a count was given. */
+  spareW: number | null
 }
 
 export interface ModelCard {
@@ -79,9 +90,18 @@ const first = (...candidates: Candidate[]) => candidates.find((one) => one !== n
 export function resolveInputs(query: ProfitQuery, context: InputContext): ResolvedInputs {
   const model = modelOf(query.modelId, context)
   const { settings } = context
-  const count = query.count ?? 1
+  refuseContradictions(query)
+  const plate = plateFigures(query, model)
+  const overheadPct = first(
+    typed(query.overheadPct),
+    fromPue(query.pue),
+    named('setting', settings.overheadPct),
+    named('assumption', 0, 'no_overhead')
+  )
+  const fleet = fleetOf(query, plate.powerW, overheadPct)
   const found: Record<InputName, Candidate> = {
-    ...modelFigures(query, model, count),
+    hashrateThs: times(plate.hashrateThs, fleet.count),
+    powerW: times(plate.powerW, fleet.count),
     ...marketFigures(query, context),
     usdPerKwh: first(typed(query.usdPerKwh), named('setting', settings.usdPerKwh)),
     poolFeePct: first(
@@ -89,15 +109,11 @@ export function resolveInputs(query: ProfitQuery, context: InputContext): Resolv
       named('setting', settings.poolFeePct),
       named('assumption', 0, 'no_pool_fee')
     ),
-    overheadPct: first(
-      typed(query.overheadPct),
-      named('setting', settings.overheadPct),
-      named('assumption', 0, 'no_overhead')
-    ),
+    overheadPct,
     fixedUsdPerDay: first(typed(query.fixedUsdPerDay), named('assumption', 0, 'no_fixed_cost')),
   }
   refuseMissing(found)
-  return { ...asInput(found), count, model: model?.card ?? null }
+  return { ...asInput(found), ...fleet, model: model?.card ?? null }
 }
 
 function marketFigures(query: ProfitQuery, { latest, networkMean: mean, now }: InputContext) {
@@ -139,17 +155,55 @@ function modelOf(id: string | undefined, { models }: InputContext): KnownModel |
   return model
 }
 
-/** Figures of one miner times the count; typed figures win over the model's. */
-function modelFigures(query: ProfitQuery, model: KnownModel | null, count: number) {
-  const times = (candidate: Candidate): Candidate =>
-    candidate && { ...candidate, value: Number(candidate.value) * count }
+/** Figures of one miner; typed figures win over the model's. */
+function plateFigures(query: ProfitQuery, model: KnownModel | null) {
   const of = (value: number | undefined) =>
     model ? named(model.source, value, model.card.label) : null
   return {
-    hashrateThs: times(first(typed(query.hashrateThs), of(model?.hashrateThs))),
-    powerW: times(first(typed(query.powerW), of(model?.powerW))),
+    hashrateThs: first(typed(query.hashrateThs), of(model?.hashrateThs)),
+    powerW: first(typed(query.powerW), of(model?.powerW)),
   }
 }
+
+const times = (candidate: Candidate, count: number): Candidate =>
+  candidate && { ...candidate, value: Number(candidate.value) * count }
+
+const fromPue = (pue: number | undefined): Candidate =>
+  pue === undefined
+    ? null
+    : { value: (pue - 1) * 100, source: 'typed', detail: `PUE ${pue}`, ...NOT_OF_THE_MARKET }
+
+/** Two answers to one question: nobody can tell which is meant. */
+function refuseContradictions({ count, siteMw, overheadPct, pue }: ProfitQuery) {
+  const faults: InputFault[] = []
+  if (count !== undefined && siteMw !== undefined) {
+    faults.push({ field: 'siteMw', key: 'calculator.problem.count_or_site' })
+  }
+  if (overheadPct !== undefined && pue !== undefined) {
+    faults.push({ field: 'pue', key: 'calculator.problem.pue_or_overhead' })
+  }
+  if (faults.length > 0) throw new BadInput(faults)
+}
+
+function fleetOf(query: ProfitQuery, powerOfOne: Candidate, overhead: Candidate) {
+  const { siteMw } = query
+  const pue = 1 + Number(overhead?.value ?? 0) / 100
+  if (siteMw === undefined) {
+    return { count: query.count ?? 1, fleet: { by: 'count', ...NO_SITE } satisfies Fleet }
+  }
+  const powerW = powerOfOne?.value ?? 0
+  if (powerW <= 0) throw new BadInput([{ field: 'powerW', key: 'calculator.problem.no_power' }])
+  if (pue > MAX_PUE) {
+    throw new BadInput([{ field: 'overheadPct', key: 'calculator.problem.overhead_of_site' }])
+  }
+  const { count, spareW } = siteFleet(siteMw, pue, powerW)
+  if (count === 0) {
+    throw new BadInput([{ field: 'siteMw', key: 'calculator.problem.site_too_small' }])
+  }
+  return { count, fleet: { by: 'site', siteMw, pue, spareW } satisfies Fleet }
+}
+
+const NO_SITE = { siteMw: null, pue: null, spareW: null }
 
 const MISSING: Partial<Record<InputName, string>> = {
   hashrateThs: 'calculator.problem.no_hashrate',

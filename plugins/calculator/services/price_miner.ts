@@ -9,6 +9,7 @@ import { type ProfitQuery, type ResolvedInputs, resolveInputs, type Sources } fr
 /** The answer of the calculator: the same object on the page, in the API and at the console. */
 export interface ProfitAnswer extends ProfitResult {
   count: number
+  fleet: ResolvedInputs['fleet']
   model: ResolvedInputs['model']
   sources: Sources
   explain: ExplainStep[]
@@ -18,10 +19,11 @@ export interface ProfitAnswer extends ProfitResult {
 
 /** Profit of one day for what was asked. Throws BadInput that names the fields. */
 export function priceMiner(query: ProfitQuery, context: InputContext): ProfitAnswer {
-  const { input, sources, count, model } = resolveInputs(query, context)
+  const { input, sources, count, fleet, model } = resolveInputs(query, context)
   const result = calculate(input)
   const booked = bookedDay(result)
-  return { ...result, count, model, sources, explain: explainProfit(input, result), booked }
+  const explain = explainProfit(input, result)
+  return { ...result, count, fleet, model, sources, explain, booked }
 }
 
 /** The pure function, with its refusals turned into faults beside fields. */

@@ -124,3 +124,27 @@ test.group('Calculator page', () => {
     await db.connection('login').from('rate_limits').delete()
   })
 })
+
+test.group('Calculator page | a site instead of a number', () => {
+  const { hashrateThs: _, powerW: __, ...rest } = GOLDEN
+  const ONE = { ...rest, hashrateThs: 200, powerW: 3500 }
+
+  test('fill a site with miners and count its losses', async ({ client, assert }) => {
+    const response = await client.get('/calculator').qs({ ...ONE, siteMw: 1, pue: 1.05 })
+    const answer = answerOf(response.text())
+    assert.equal(answer.count, 272)
+    assert.equal(answer.sources.powerW.value, 272 * 3500)
+    assert.containsSubset(answer.fleet, { by: 'site', siteMw: 1, pue: 1.05 })
+    // 272 × 3.5 kW × 24 h × 1.05 = 23,990.4 kWh.
+    assert.closeTo(answer.kwhPerDay, 23_990.4, 1e-6)
+  })
+
+  test('refuse two answers to one question, beside the field', async ({ client }) => {
+    const both = await client.get('/calculator').qs({ ...ONE, siteMw: 1, count: 3 })
+    both.assertTextIncludes('Give either a number of miners or the power of a site.')
+    const twice = await client.get('/calculator').qs({ ...ONE, pue: 1.1, overheadPct: 3 })
+    twice.assertTextIncludes('Give either PUE or cooling and losses.')
+    const small = await client.get('/calculator').qs({ ...ONE, siteMw: 0.001 })
+    small.assertTextIncludes('Not even one miner fits into this power.')
+  })
+})
