@@ -1,4 +1,4 @@
-import { seriesRows, sparkPoints } from '#services/view/charts'
+import { heatStep, seriesRows, sparkPoints, tornadoBars } from '#services/view/charts'
 import { ico, idOf, jsonData, optionList, pill } from '#services/view/marks'
 import { ago, inputDate, isoTime } from '#services/view/times'
 
@@ -47,6 +47,8 @@ export const viewHelpers = {
   jsonData,
   sparkPoints,
   seriesRows,
+  heatStep,
+  tornadoBars,
   optionList,
   idOf,
   inputDate,

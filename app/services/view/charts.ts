@@ -59,3 +59,22 @@ export function seriesRows(
   const step = Math.ceil(all.length / limit)
   return step > 1 ? all.filter((_, index) => index % step === 0 || index === all.length - 1) : all
 }
+
+/** The colour step of a heat table: n2 deep loss, n1, 0 about nothing, p1 to p3 gain. */
+export function heatStep(value: number | null, top: number) {
+  if (value === null || !Number.isFinite(value)) return '0'
+  const share = value / top
+  if (Math.abs(share) < 0.04) return '0'
+  if (share < 0) return share < -0.3 ? 'n2' : 'n1'
+  return share > 0.6 ? 'p3' : share > 0.25 ? 'p2' : 'p1'
+}
+
+/** The two bars of a tornado's row in a box of 200: from the middle to the change that they show. */
+export function tornadoBars({ low, high }: { low: number; high: number }, reach: number) {
+  const bar = (side: 'low' | 'high', change: number) => {
+    const width = Math.abs(change / reach) * 98
+    const x = change < 0 ? 100 - width : 100
+    return { side, x: x.toFixed(2), width: width.toFixed(2) }
+  }
+  return [bar('low', low), bar('high', high)]
+}
