@@ -33,13 +33,31 @@ addEventListener('beforeprint', () =>
   document.querySelectorAll('[data-chart]').forEach((node) => draw(node))
 )
 
-async function draw(node) {
+/** The spec stands beside the drawn node, which morphs leave alone. */
+const specOf = (node) =>
+  node.parentElement?.querySelector('script[data-chart-spec]')?.textContent ?? ''
+
+const drawnFrom = new WeakMap()
+
+/** Draws a chart again whose figures came anew by htmx; those that are the same stay untouched. */
+function refresh() {
+  for (const node of document.querySelectorAll('[data-chart][data-drawn]')) {
+    if (drawnFrom.get(node) === specOf(node)) continue
+    live.get(node)?.destroy()
+    live.delete(node)
+    draw(node, { still: true })
+  }
+}
+document.addEventListener('htmx:after:swap', refresh)
+
+async function draw(node, { still = calm() } = {}) {
   if (live.has(node)) return
   live.set(node, null)
   try {
-    const spec = JSON.parse(node.querySelector('script').textContent)
-    const opts = clean(options(spec, heights[node.dataset.height] ?? 240))
-    if (!calm())
+    const text = specOf(node)
+    drawnFrom.set(node, text)
+    const opts = clean(options(JSON.parse(text), heights[node.dataset.height] ?? 240))
+    if (!still)
       opts.chart.animations = {
         enabled: true,
         speed: 180,
