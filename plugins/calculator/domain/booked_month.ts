@@ -1,5 +1,5 @@
 import { centsFromUsd, wholeSats } from '#core/money'
-import type { HostingModel } from './hosting_settlement.js'
+import type { ProjectionInput } from './projection_input.js'
 import type { MonthSums } from './projection_months.js'
 
 /** Money of a month, or of all months, in whole units. A cost is a positive figure. */
@@ -36,7 +36,8 @@ export interface ClientLines {
 
 /** Two books, one deal: the client's invoice is the host's revenue. */
 export interface HostingBooks {
-  host: HostLines
+  /** null: what the energy costs the host is unknown. */
+  host: HostLines | null
   client: ClientLines
 }
 
@@ -48,7 +49,7 @@ export interface BookedMonth extends BookedLines {
 export function bookedMonth(
   month: MonthSums,
   taxUsd: number,
-  hosting: HostingModel | null
+  { hosting, tariff }: Pick<ProjectionInput, 'hosting' | 'tariff'>
 ): BookedMonth {
   const energyCents = centsFromUsd(month.energyUsd)
   const demandCents = centsFromUsd(month.demandUsd)
@@ -64,8 +65,8 @@ export function bookedMonth(
   }
   const { revenueCents: grossCents, hostingCents: invoiceCents } = lines
   const marginCents = invoiceCents - energyCents - demandCents
-  const books = {
-    host: { revenueCents: invoiceCents, energyCents, demandCents, marginCents },
+  const books: HostingBooks = {
+    host: tariff ? { revenueCents: invoiceCents, energyCents, demandCents, marginCents } : null,
     client: { grossCents, invoiceCents, netCents: grossCents - invoiceCents },
   }
   return { ...lines, cashCents: cashOf(lines), books: hosting ? books : null }
@@ -82,9 +83,6 @@ const cashOf = (lines: Omit<BookedLines, 'cashCents'>) =>
 /** Sums of rounded lines: a table of months adds up to its last row. */
 export function bookedTotals(months: readonly BookedMonth[]): BookedMonth {
   const add = (of: (month: BookedMonth) => bigint) => months.reduce((sum, one) => sum + of(one), 0n)
-  const host = (name: keyof HostLines) => add(({ books }) => books?.host[name] ?? 0n)
-  const client = (name: keyof ClientLines) => add(({ books }) => books?.client[name] ?? 0n)
-  const isHosted = months.some(({ books }) => books !== null)
   return {
     sats: add((month) => month.sats),
     revenueCents: add((month) => month.revenueCents),
@@ -95,20 +93,22 @@ export function bookedTotals(months: readonly BookedMonth[]): BookedMonth {
     taxCents: add((month) => month.taxCents),
     cashCents: add((month) => month.cashCents),
     daysOff: months.reduce((sum, { daysOff }) => sum + daysOff, 0),
-    books: isHosted
-      ? {
-          host: {
-            revenueCents: host('revenueCents'),
-            energyCents: host('energyCents'),
-            demandCents: host('demandCents'),
-            marginCents: host('marginCents'),
-          },
-          client: {
-            grossCents: client('grossCents'),
-            invoiceCents: client('invoiceCents'),
-            netCents: client('netCents'),
-          },
-        }
-      : null,
+    books: totalBooks(months.flatMap(({ books }) => books ?? [])),
   }
+}
+
+function totalBooks(all: readonly HostingBooks[]): HostingBooks | null {
+  if (all.length === 0) return null
+  const hosts = all.flatMap(({ host }) => host ?? [])
+  return {
+    host: hosts.length > 0 ? addUp(hosts) : null,
+    client: addUp(all.map(({ client }) => client)),
+  }
+}
+
+/** Adds records of cents name by name; there is at least one. */
+function addUp<T extends HostLines | ClientLines>(lines: readonly T[]): T {
+  const names = Object.keys(lines[0]!) as (keyof T)[]
+  const total = (name: keyof T) => lines.reduce((sum, line) => sum + (line[name] as bigint), 0n)
+  return Object.fromEntries(names.map((name) => [name, total(name)])) as unknown as T
 }

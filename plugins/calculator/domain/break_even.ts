@@ -1,10 +1,9 @@
 import { usdFromCents } from '#core/money'
 import { hostingSettlement } from './hosting_settlement.js'
-import type { ProfitResult } from './profit.js'
+import { kwhPerDayOf, type ProfitResult } from './profit.js'
 import type { ProjectionInput } from './projection_input.js'
 import { DAYS_PER_MONTH, type MonthSums } from './projection_months.js'
-import { energyUsd } from './tariff.js'
-import { kwhPerDayOf } from './profit.js'
+import { energyUsd, NO_TARIFF } from './tariff.js'
 
 /** A `…Reason` is set exactly when its figure is null. */
 export interface BreakEvenDifficulty {
@@ -49,8 +48,8 @@ export function monthBreakEven(input: ProjectionInput, month: MonthSums): MonthB
 function runningUsd(input: ProjectionInput, { days }: MonthSums, kwh: number): number {
   const kw = (input.powerW / 1000) * (1 + input.overheadPct / 100)
   const months = days / DAYS_PER_MONTH
-  const usd =
-    energyUsd(input.tariff.blocks, 0, kwh) + kw * input.tariff.demandUsdPerKwMonth * months
+  const { blocks, demandUsdPerKwMonth } = input.tariff ?? NO_TARIFF
+  const usd = energyUsd(blocks, 0, kwh) + kw * demandUsdPerKwMonth * months
   if (!input.hosting) return usd
   const { hostInvoiceCents } = hostingSettlement({
     kwh,

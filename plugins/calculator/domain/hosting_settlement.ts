@@ -19,6 +19,10 @@ export type HostingModel =
   | ({ type: 'mark_up'; markUpPct: ExactValue } & PassedOn)
   | { type: 'min_commit'; usdPerKwh: ExactValue; minKwh: ExactValue }
 
+/** Whether the invoice hangs on what the energy really cost the host. */
+export const passesEnergyOn = (model: HostingModel): boolean =>
+  model.type !== 'flat' && model.type !== 'min_commit' && model.energyUsdPerKwh === undefined
+
 export interface HostingPeriod {
   kwh: ExactValue
   /** Contracted power; used by the capacity model. */

@@ -1,4 +1,5 @@
 import { CalculationError } from '#core/maths/calculation_error'
+import { centsFromUsd } from '#core/money'
 import { type BookedMonth, bookedMonth, bookedTotals } from './booked_month.js'
 import { type MonthBreakEven, monthBreakEven } from './break_even.js'
 import { checkProjectionInput, type ProjectionInput } from './projection_input.js'
@@ -50,10 +51,7 @@ export interface ProjectionResult {
 export function project(input: ProjectionInput): ProjectionResult {
   const run = runProjection(input)
   const months = tableOf(input, run)
-  const booked = months.map(({ day, days, cashCents }) => ({
-    endDay: day + days,
-    cashUsd: Number(cashCents) / 100,
-  }))
+  const booked = bookedFlows(months, run.resaleUsd)
   return {
     returns: returnsOf({ input, cash: run.cash, resaleUsd: run.resaleUsd, booked }),
     totals: bookedTotals(months),
@@ -65,6 +63,15 @@ export function project(input: ProjectionInput): ProjectionResult {
     cumNetUsd: sum(run.cash),
     daysOff: run.months.reduce((total, { daysOff }) => total + daysOff, 0),
   }
+}
+
+/** Booked cash on the day after the last of each month; the resale comes with the last. */
+function bookedFlows(months: readonly ProjectedMonth[], resale: number) {
+  return months.map(({ day, days, cashCents }, index) => ({
+    endDay: day + days,
+    cashUsd:
+      Number(index === months.length - 1 ? cashCents + centsFromUsd(resale) : cashCents) / 100,
+  }))
 }
 
 /** The NPV alone, for whoever needs it many times; null without an investment. */
@@ -100,7 +107,7 @@ function tableOf(input: ProjectionInput, { months, tax }: Run): ProjectedMonth[]
   return months.map((month, index) => {
     const { day, days, daysOff, height, difficulty, btcUsd, hashrateThs, kwh } = month
     const taxUsd = tax ? sum(tax.subarray(day, day + days)) : 0
-    const booked = bookedMonth(month, taxUsd, input.hosting)
+    const booked = bookedMonth(month, taxUsd, input)
     cumulativeCents += booked.cashCents
     return {
       month: index,

@@ -7,7 +7,7 @@ import {
   checkWithin,
 } from '#core/maths/check'
 import { checkFees, type FeeRule } from './fee_rule.js'
-import type { HostingModel } from './hosting_settlement.js'
+import { type HostingModel, passesEnergyOn } from './hosting_settlement.js'
 import { POOL_SCHEMES, type PoolScheme } from './pool_scheme.js'
 import { checkPricePath, type PricePath } from './price_path.js'
 import { checkResale, type ResaleRule } from './resale_value.js'
@@ -41,8 +41,11 @@ export interface ProjectionInput {
   /** Price on day 0. */
   btcUsd: number
   pricePath: PricePath
-  /** What the energy costs whoever buys it: the owner or, when hosted, the host. */
-  tariff: Tariff
+  /**
+   * What the energy costs whoever buys it: the owner or, when hosted, the host. null: unknown, for a
+   * client whose host does not pass the cost on; then there is no book of the host.
+   */
+  tariff: Tariff | null
   /** null: the owner runs the machines and buys the energy. */
   hosting: HostingModel | null
   fixedUsdPerDay: number
@@ -89,7 +92,7 @@ function checkNetwork(input: ProjectionInput): void {
 }
 
 function checkCosts(input: ProjectionInput): void {
-  checkTariff(input.tariff)
+  checkEnergy(input)
   checkFinite(input.fixedUsdPerDay, 'fixedUsdPerDay')
   if (input.capexUsd !== null) checkNonNegative(input.capexUsd, 'capexUsd')
   checkResale(input.resale)
@@ -98,6 +101,12 @@ function checkCosts(input: ProjectionInput): void {
   if (input.capexUsd === null) {
     throw new CalculationError('capexUsd', 'must be known to write the machines off')
   }
+}
+
+function checkEnergy({ tariff, hosting }: ProjectionInput): void {
+  if (tariff) return checkTariff(tariff)
+  if (hosting && !passesEnergyOn(hosting)) return
+  throw new CalculationError('usdPerKwh', 'must be known to whoever pays the energy')
 }
 
 function checkAssumptions(input: ProjectionInput): void {

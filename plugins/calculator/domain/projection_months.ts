@@ -5,7 +5,7 @@ import { hostingSettlement } from './hosting_settlement.js'
 import { kwhPerDayOf } from './profit.js'
 import type { ProjectionInput } from './projection_input.js'
 import { heightOn, type Paths, pathsOf } from './projection_paths.js'
-import { energyUsd } from './tariff.js'
+import { energyUsd, NO_TARIFF } from './tariff.js'
 
 /** Days of a calculated month; the last month may have fewer. */
 export const DAYS_PER_MONTH = 30
@@ -86,7 +86,7 @@ function runDay({ input, paths, kwhPerDay, keptShare }: Plan, month: MonthSums, 
   const blocks = blocksPerDay(month.hashrateThs, paths.difficulty[day]!)
   const sats = blocks * paths.rewardSats[day]! * uptime * keptShare
   const revenueUsd = (sats / SATS_PER_BTC) * paths.btcUsd[day]!
-  const usd = energyUsd(input.tariff.blocks, month.kwh, kwhPerDay)
+  const usd = energyUsd((input.tariff ?? NO_TARIFF).blocks, month.kwh, kwhPerDay)
   month.potentialSats += sats
   month.potentialRevenueUsd += revenueUsd
   if (input.shutdownWhenNegative && revenueUsd < marginalUsd(input, month, [kwhPerDay, usd])) {
@@ -112,7 +112,7 @@ function marginalUsd(
 function closeMonth({ input, kw }: Plan, month: MonthSums): void {
   const months = month.days / DAYS_PER_MONTH
   const isOn = month.daysOff < month.days
-  const demandUsd = isOn ? kw * input.tariff.demandUsdPerKwMonth * months : 0
+  const demandUsd = isOn ? kw * (input.tariff ?? NO_TARIFF).demandUsdPerKwMonth * months : 0
   month.fixedUsd = input.fixedUsdPerDay * month.days
   month.demandUsd = demandUsd
   if (!input.hosting) return

@@ -35,7 +35,7 @@ export interface ReturnQuestion {
   /** Cash of every day, after tax. */
   cash: Float64Array
   resaleUsd: number
-  /** Booked cash of the months, and the day after the last of each; without it no XIRR. */
+  /** Booked cash of the months, resale included, and the day after the last of each. */
   booked: readonly { endDay: number; cashUsd: number }[]
 }
 
@@ -116,12 +116,11 @@ function irrOf(cash: Float64Array, capexUsd: number, resaleUsd: number): number 
   return rateFromLog(logIrr(flows) * DAYS_PER_YEAR)
 }
 
-function datedFlows({ booked, resaleUsd }: ReturnQuestion, capexUsd: number, startDate: string) {
-  const flows: DatedFlow[] = booked.map(({ endDay, cashUsd }) => ({
+function datedFlows({ booked }: ReturnQuestion, capexUsd: number, startDate: string): DatedFlow[] {
+  const flows = booked.map(({ endDay, cashUsd }) => ({
     date: dateAfter(startDate, endDay),
     amount: cashUsd,
   }))
-  if (flows.length > 0) flows.at(-1)!.amount += resaleUsd
   return [{ date: startDate, amount: -capexUsd }, ...flows]
 }
 

@@ -21,6 +21,9 @@ export const flatTariff = (usdPerKwh: number): Tariff => ({
   demandUsdPerKwMonth: 0,
 })
 
+/** Nothing is known and nothing charged: energy that a host pays and does not pass on. */
+export const NO_TARIFF: Tariff = Object.freeze({ blocks: [], demandUsdPerKwMonth: 0 })
+
 /** Limits ascend, and only the last block is open. Throws CalculationError. */
 export function checkTariff({ blocks, demandUsdPerKwMonth }: Tariff): void {
   checkNonNegative(demandUsdPerKwMonth, 'demandUsdPerKwMonth')
