@@ -19,7 +19,8 @@ import {
   satsPerDayByDifficulty,
   satsPerDayByNetwork,
 } from '#core/chain/sats_per_day'
-import { simulation } from './domain/simulation.js'
+import { project } from './domain/projection.js'
+import { flatTariff } from './domain/tariff.js'
 import { subsidySats } from '#core/chain/subsidy_sats'
 import { supplySats } from '#core/chain/supply_sats'
 import { targetFromBits } from '#core/chain/target_from_bits'
@@ -117,35 +118,42 @@ const handlers: Record<string, CaseHandler> = {
   },
 
   'economics.simulation': (inputs) => {
-    const result = simulation({
+    const halflifeDays: number | null = inputs.resale_halflife_days
+    const result = project({
       hashrateThs: inputs.hashrate_th,
       powerW: inputs.power_w,
+      miners: 1,
+      overheadPct: inputs.overhead * 100,
+      uptimePct: inputs.uptime * 100,
+      degradationPctPerMonth: 0,
       startHeight: inputs.start_height,
       difficulty: inputs.difficulty,
       epochGrowthPct: inputs.epoch_growth * 100,
-      btcUsd: inputs.btc_price_usd,
-      priceGrowthPctPerYear: inputs.price_growth_annual * 100,
-      feesSatsPerBlock: inputs.fees_sats_per_block,
+      fees: { kind: 'constant', satsPerBlock: inputs.fees_sats_per_block },
+      poolScheme: 'fpps',
       poolFeePct: inputs.pool_fee * 100,
-      uptimePct: inputs.uptime * 100,
-      overheadPct: inputs.overhead * 100,
-      usdPerKwh: inputs.usd_per_kwh,
+      btcUsd: inputs.btc_price_usd,
+      pricePath: { kind: 'yearly', growthPct: inputs.price_growth_annual * 100 },
+      tariff: flatTariff(inputs.usd_per_kwh),
+      hosting: null,
       fixedUsdPerDay: inputs.fixed_usd_per_day,
       capexUsd: inputs.capex_usd,
-      days: inputs.days,
+      resale: halflifeDays === null ? null : { kind: 'half_life', days: halflifeDays },
+      tax: null,
       discountPctPerYear: inputs.discount_annual * 100,
       shutdownWhenNegative: inputs.shutdown_when_negative,
-      resaleHalflifeDays: inputs.resale_halflife_days,
+      startDate: null,
+      days: inputs.days,
     })
     return {
       total_sats: result.totalSats,
       cum_net_usd: result.cumNetUsd,
       resale_usd: result.resaleUsd,
-      payback_days: result.paybackDays,
-      npv_usd: result.npvUsd,
-      irr_annual: result.irrAnnual,
+      payback_days: result.returns.paybackDays,
+      npv_usd: result.returns.npvUsd,
+      irr_annual: result.returns.irrAnnual,
       days_off: result.daysOff,
-      roi_pct: result.roiPct,
+      roi_pct: result.returns.roiPct,
     }
   },
 

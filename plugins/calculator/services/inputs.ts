@@ -57,17 +57,23 @@ export interface ModelCard {
 const ERA_HEIGHT = 840_000
 const ERA = `heights ${ERA_HEIGHT}–1049999`
 
-type Candidate = Sourced | null
+export type Candidate = Sourced | null
 
 const NOT_OF_THE_MARKET = { at: null, ageSeconds: null, quality: null }
 
-const typed = (value: number | undefined): Candidate =>
+/** What the question says itself. */
+export const typed = (value: number | undefined): Candidate =>
   value === undefined ? null : { value, source: 'typed', detail: null, ...NOT_OF_THE_MARKET }
 
-const named = (source: SourceCode, value: unknown, detail: string | null = null): Candidate =>
-  typeof value === 'number' ? { value, source, detail, ...NOT_OF_THE_MARKET } : null
+/** A value of somebody else than the market. */
+export const named = (
+  source: SourceCode,
+  value: unknown,
+  detail: string | null = null
+): Candidate => (typeof value === 'number' ? { value, source, detail, ...NOT_OF_THE_MARKET } : null)
 
-function stored(found: StoredValue | null | undefined, now: Date, more = ''): Candidate {
+/** A stored value of the market, with its age. */
+export function stored(found: StoredValue | null | undefined, now: Date, more = ''): Candidate {
   if (!found) return null
   const { value, source, at, quality } = found
   return {
@@ -80,7 +86,8 @@ function stored(found: StoredValue | null | undefined, now: Date, more = ''): Ca
   }
 }
 
-const first = (...candidates: Candidate[]) => candidates.find((one) => one !== null) ?? null
+/** The first that is known. */
+export const first = (...candidates: Candidate[]) => candidates.find((one) => one !== null) ?? null
 
 /**
  * What the calculation runs on: what was typed, else the chosen model, else the tenant's settings,
