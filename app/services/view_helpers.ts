@@ -1,3 +1,4 @@
+import { current } from '#core/current'
 import { heatStep, seriesRows, sparkPoints, tornadoBars } from '#services/view/charts'
 import { ico, idOf, jsonData, optionList, pill } from '#services/view/marks'
 import { ago, inputDate, isoTime } from '#services/view/times'
@@ -36,8 +37,12 @@ export function eventLabel(this: ViewTexts, name: string) {
   return this.t(`${name.slice(0, dot)}.event.${name.slice(dot + 1)}`, {}, name)
 }
 
+/** Whether the current actor holds a permission, so that a view offers only what they may do. */
+export const may = (permission: string) => current.can(permission)
+
 /** Helpers that every view may use. */
 export const viewHelpers = {
+  may,
   formatNumber,
   freshness,
   eventLabel,

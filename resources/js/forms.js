@@ -71,3 +71,12 @@ document.addEventListener('submit', (e) => {
 addEventListener('pageshow', () =>
   document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent)
 )
+
+// data-clear empties the field that it stands in, as if somebody had deleted what they typed.
+document.addEventListener('click', (e) => {
+  const input = e.target.closest?.('[data-clear]')?.closest('.control')?.querySelector('input')
+  if (!input) return
+  input.value = ''
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  input.focus()
+})

@@ -1,22 +1,23 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { current } from '#core/current'
-import { messagesOf } from '#core/messages'
 import CatalogueModel from '../models/catalogue_model.js'
 import OwnModel from '../models/own_model.js'
-import { contextFor } from '../services/input_context.js'
-import type { InputName } from '../services/inputs.js'
-import { priceCurve } from '../services/price_curve.js'
-import { inputOf, priceMiner, type ProfitAnswer } from '../services/price_miner.js'
-import { deviationKind, presentAnswer } from '../services/present_answer.js'
-import { badge, EXAMPLE_URL, EXTRA_FIELDS, fieldFor, MAIN_FIELDS } from '../services/profit_form.js'
-import { profitValidator } from '../validators.js'
+import { isAsked, SECTIONS } from '../services/calculator_form.js'
+import {
+  answerPage,
+  type Outcome,
+  type PageAnswer,
+  readQuestion,
+} from '../services/calculator_page.js'
+import { fieldFor } from '../services/form_fields.js'
+import { contextFor, type InputContext } from '../services/input_context.js'
+import { presentPage } from '../services/present_page.js'
 
 const NOTHING_ASKED: Outcome = { answer: null, errors: {} }
 
-interface Outcome {
-  answer: ProfitAnswer | null
-  errors: Record<string, string[]>
-}
+/** The example is a set of assumptions, not market data: numerics of the API's golden case. */
+const EXAMPLE_URL =
+  '/calculator?count=1000&hashrateThs=200&powerW=3550&usdPerKwh=0.05&poolFeePct=2.5&btcUsd=100000&difficulty=119.12%20T&capexUsdPerMiner=3200&startHeight=840000'
 
 /**
  * The calculator's page: a question in the address, the answer beside it. A question that is not
@@ -24,54 +25,31 @@ interface Outcome {
  */
 export default class ProfitController {
   async show(ctx: HttpContext) {
-    const { request, view, i18n } = ctx
-    const query = request.qs()
-    const asked = Object.values(query).some((value) => value !== '' && value !== null)
-    const { answer, errors } = asked ? await this.answer(ctx) : NOTHING_ASKED
-    return view.render('calculator::profit/show', {
+    const query = ctx.request.qs() as Record<string, string>
+    const context = await contextFor(query, new Date())
+    const { answer, errors } = await this.answer(ctx, context)
+    const place = { i18n: ctx.i18n, query, errors }
+    return ctx.view.render('calculator::profit/show', {
       query,
       errors,
-      answer,
-      ...this.presentation(answer, ctx),
-      mainFields: MAIN_FIELDS,
-      extraFields: EXTRA_FIELDS,
-      fieldOf: fieldFor({ query, errors, answer, i18n }),
+      answer: answer?.day ?? null,
+      chosen: answer?.day.model ?? null,
+      ...(answer ? presentPage(answer, place) : { lead: ctx.i18n.t('calculator.lead.ask') }),
+      sections: sectionsFor(query, errors),
+      fieldOf: fieldFor({ ...place, context, ...resolvedIn(answer) }),
       exampleUrl: EXAMPLE_URL,
       models: await this.models(),
     })
   }
 
-  private presentation(answer: ProfitAnswer | null, { i18n }: HttpContext) {
-    if (!answer) return { shown: null, curve: [], lead: i18n.t('calculator.lead.ask') }
-    const shown = presentAnswer(answer, i18n)
-    const gains = answer.profitUsdPerDay >= 0
-    const profit = gains ? shown.profit : shown.profit?.replace(/[-−]/, '')
-    const lead = i18n.t(`calculator.lead.${gains ? 'gain' : 'loss'}`, {
-      profit,
-      btc: shown.btcPerDay,
-    })
-    return {
-      shown,
-      lead,
-      curve: priceCurve(inputOf(answer)),
-      deviationKind,
-      sourceOf: (name: InputName) => badge(answer.sources[name], answer, i18n),
-      marks: [{ value: inputOf(answer).btcUsd, label: i18n.t('calculator.chart.now') }],
-    }
-  }
-
-  private async answer(ctx: HttpContext): Promise<Outcome> {
-    try {
-      const query = await ctx.request.validateUsing(profitValidator, {
-        data: clean(ctx.request.qs()),
-      })
-      const answer = priceMiner(query, await contextFor(query, new Date()))
-      return { answer, errors: {} }
-    } catch (error) {
-      const errors = messagesOf(error, ctx.i18n)
-      if (!errors) throw error
-      return { answer: null, errors }
-    }
+  private async answer(ctx: HttpContext, context: InputContext): Promise<Outcome> {
+    const { heat: _, ...asked } = ctx.request.qs()
+    const isAskedAnything = Object.values(asked).some((value) => value !== '' && value !== null)
+    if (!isAskedAnything) return NOTHING_ASKED
+    const question = await readQuestion(ctx)
+    if (!question.value) return { answer: null, errors: question.errors }
+    const withNpv = ctx.request.qs().heat === 'npv'
+    return answerPage(question.value, context, { i18n: ctx.i18n, withNpv })
   }
 
   private async models() {
@@ -83,6 +61,23 @@ export default class ProfitController {
   }
 }
 
-/** Empty fields are questions left to the market, not zeros. */
-const clean = (query: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' && value !== null))
+/** What the form shows of an answer: who says each figure, and of how many miners. */
+const resolvedIn = (answer: PageAnswer | null) =>
+  answer
+    ? {
+        sources: { ...answer.day.sources, ...answer.future?.sources },
+        evidence: answer.day.model?.evidence ?? '',
+        count: answer.day.count,
+      }
+    : { sources: {}, evidence: '', count: 1 }
+
+/** The form as it is filled in now: fields that make sense, sections open where something was said. */
+const sectionsFor = (query: Record<string, string>, errors: Record<string, string[]>) =>
+  SECTIONS.map((section) => {
+    const fields = section.fields.filter((field) => isAsked(field, query))
+    return {
+      ...section,
+      fields,
+      isOpen: fields.some(({ name }) => query[name] || errors[name]),
+    }
+  })

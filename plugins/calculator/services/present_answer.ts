@@ -1,13 +1,7 @@
 import type { I18n } from '@adonisjs/i18n'
 import type { ExplainStep } from '../domain/explain_profit.js'
+import { usdFormat as usd } from './formats.js'
 import type { ProfitAnswer } from './price_miner.js'
-
-const usd = (digits: number): Intl.NumberFormatOptions => ({
-  style: 'currency',
-  currency: 'USD',
-  minimumFractionDigits: digits,
-  maximumFractionDigits: digits,
-})
 
 /** Figures of an answer as texts of the person's language. null stays null: shown as missing. */
 export function presentAnswer(answer: ProfitAnswer, i18n: I18n) {

@@ -18,12 +18,14 @@ export interface ProfitAnswer extends ProfitResult {
 }
 
 /** Profit of one day for what was asked. Throws BadInput that names the fields. */
-export function priceMiner(query: ProfitQuery, context: InputContext): ProfitAnswer {
-  const { input, sources, count, fleet, model } = resolveInputs(query, context)
+export const priceMiner = (query: ProfitQuery, context: InputContext): ProfitAnswer =>
+  answerFrom(resolveInputs(query, context))
+
+/** The answer for inputs that are resolved already. */
+export function answerFrom({ input, sources, count, fleet, model }: ResolvedInputs): ProfitAnswer {
   const result = calculate(input)
-  const booked = bookedDay(result)
   const explain = explainProfit(input, result)
-  return { ...result, count, fleet, model, sources, explain, booked }
+  return { ...result, count, fleet, model, sources, explain, booked: bookedDay(result) }
 }
 
 /** The pure function, with its refusals turned into faults beside fields. */
@@ -35,9 +37,3 @@ export function calculate(input: ProfitInput): ProfitResult {
     throw new BadInput([{ field: error.field, key: `calculator.problem.${error.code}` }])
   }
 }
-
-/** The input behind an answer, for whoever computes further with it. */
-export const inputOf = ({ sources }: ProfitAnswer) =>
-  Object.fromEntries(
-    Object.entries(sources).map(([name, { value }]) => [name, value])
-  ) as unknown as ProfitInput

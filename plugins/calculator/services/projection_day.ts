@@ -38,7 +38,8 @@ export function resolveDay(query: ProjectionQuery, context: InputContext): Resol
   const hosting = hostingOf(query)
   const needsPrice = query.tariffBlocks === undefined && !isIndifferent(hosting, query, context)
   const daily = needsPrice ? query : { ...query, usdPerKwh: 0 }
-  const { input, sources, count, model } = resolveInputs(daily, context)
+  const { input, sources, ...who } = resolveInputs(daily, context)
+  const { count } = who
   const tariff = tariffOf(query, needsPrice ? input.usdPerKwh : null)
   const day = { ...input, ...rewardOf(query, input) }
   const from: Sources = { ...sources, ...rewardSources(query, day) }
@@ -48,7 +49,7 @@ export function resolveDay(query: ProjectionQuery, context: InputContext): Resol
     from.usdPerKwh = named('typed', allIn, hosting ? 'hosting_all_in' : 'month_mean')!
   }
   day.feesSatsPerBlock = paidFeesSats(query.poolScheme ?? 'fpps', day.feesSatsPerBlock ?? 0)
-  return { day, tariff, hosting, sources: from, count, model }
+  return { day, tariff, hosting, sources: from, ...who }
 }
 
 /** Subsidy of the typed height, and fees as a share of the subsidy, where that is what was said. */

@@ -126,8 +126,7 @@ test.group('Calculator page', () => {
 })
 
 test.group('Calculator page | a site instead of a number', () => {
-  const { hashrateThs: _, powerW: __, ...rest } = GOLDEN
-  const ONE = { ...rest, hashrateThs: 200, powerW: 3500 }
+  const ONE = { ...GOLDEN, hashrateThs: 200, powerW: 3500 }
 
   test('fill a site with miners and count its losses', async ({ client, assert }) => {
     const response = await client.get('/calculator').qs({ ...ONE, siteMw: 1, pue: 1.05 })

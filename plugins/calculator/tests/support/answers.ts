@@ -10,10 +10,14 @@ export const GOLDEN = {
   poolFeePct: 2.5,
 }
 
-const ANSWER = /<script type="application\/json" id="calculator-answer">(.*?)<\/script>/s
-
-/** The answer that a page carries for its own charts and for copying, or null. */
-export function answerOf(html: string) {
-  const [, json] = ANSWER.exec(html) ?? []
+const part = (html: string, id: string) => {
+  const [, json] =
+    new RegExp(`<script type="application/json" id="${id}">(.*?)</script>`, 's').exec(html) ?? []
   return json ? JSON.parse(json) : null
 }
+
+/** The answer that a page carries for copying, or null. */
+export const answerOf = (html: string) => part(html, 'calculator-answer')
+
+/** The projection that a page carries, or null. */
+export const futureOf = (html: string) => part(html, 'calculator-future')

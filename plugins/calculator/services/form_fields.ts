@@ -1,0 +1,117 @@
+import type { I18n } from '@adonisjs/i18n'
+import type { StoredValue } from '#plugins/market/api'
+import type { FormField } from './calculator_form.js'
+import type { InputContext } from './input_context.js'
+import type { Sourced } from './inputs.js'
+
+/** A market value older than this is shown as old: a day and a half, as daily series have it. */
+const OLD_AFTER_S = 129_600
+
+export interface FormState {
+  query: Record<string, string>
+  errors: Record<string, string[]>
+  /** Everything that was resolved, by its name: of the day and of the projection. */
+  sources: Partial<Record<string, Sourced>>
+  /** Of the chosen model; a letter. */
+  evidence: string
+  count: number
+  context: InputContext
+  i18n: I18n
+}
+
+/** Fields of the form whose resolved figure goes by another name. */
+const RESOLVED_AS: Record<string, string> = {
+  capexUsdPerMiner: 'capexUsd',
+  difficultyGrowthPctPerMonth: 'difficultyGrowthPctPerEpoch',
+}
+
+const PER_MINER = ['hashrateThs', 'powerW']
+
+interface Badge {
+  state: 'fresh' | 'old' | 'missing' | 'typed' | 'disputed'
+  name: string
+  text?: string
+  at?: string | null
+}
+
+/** The badge of an input: who says so and, for the market, how old it is and whether sources agree. */
+export function badgeOf(
+  sourced: Sourced | undefined,
+  { evidence, i18n }: Pick<FormState, 'evidence' | 'i18n'>
+): Badge | null {
+  if (!sourced) return null
+  const { source, detail, value } = sourced
+  if (value === null) return { state: 'missing', name: '', text: i18n.t('calculator.source.none') }
+  if (source === 'market') return marketBadge(sourced)
+  const text =
+    source === 'assumption'
+      ? i18n.t(`calculator_projection.assumption.${detail}`)
+      : i18n.t(`calculator.source.${source}`, { grade: evidence })
+  const isOurs = source === 'typed' || source === 'assumption'
+  return { state: isOurs ? 'typed' : 'fresh', name: '', text }
+}
+
+function marketBadge({ detail, at, ageSeconds, quality }: Sourced): Badge {
+  const isOld = ageSeconds !== null && ageSeconds > OLD_AFTER_S
+  const state = quality === 'disputed' ? 'disputed' : isOld ? 'old' : 'fresh'
+  return { state, name: detail ?? '', at }
+}
+
+/** What an empty field stands for: the model's, the setting's or the market's value. */
+function usedInstead(name: string, { sources, count }: FormState) {
+  if (name === 'count') return '1'
+  const sourced = sources[name]
+  if (!sourced || sourced.source === 'typed' || sourced.value === null) return ''
+  return String(PER_MINER.includes(name) ? sourced.value / count : sourced.value)
+}
+
+const STORED_FIELDS: Record<string, (context: InputContext) => StoredValue | null | undefined> = {
+  btcUsd: ({ latest }) => latest.price_usd,
+  difficulty: ({ latest }) => latest.difficulty,
+  networkHashrateThs: ({ networkMean }) => networkMean,
+  feesSatsPerBlock: ({ latest }) => latest.fees_sats_per_block,
+  startHeight: ({ latest }) => latest.block_height,
+}
+
+/** The stored value that a typed one stands in for, so that one can go back to it. */
+function storedBeside(name: string, { query, context, i18n }: FormState): string | null {
+  const found = STORED_FIELDS[name]?.(context)
+  if (!found || !query[name]) return null
+  const value = new Intl.NumberFormat(i18n.locale, { maximumSignificantDigits: 8 }).format(
+    found.value
+  )
+  return i18n.t('calculator.live', { value, source: found.source })
+}
+
+/** One input as the `field` component wants it; an empty one shows what is used instead. */
+export function fieldFor(state: FormState) {
+  const { errors, i18n } = state
+  return (field: FormField) => {
+    const { name, kind, unit, values, isHelped } = field
+    const isNumber = kind === 'number'
+    return {
+      name,
+      type: isNumber ? 'text' : kind,
+      inputmode: isNumber ? 'decimal' : undefined,
+      autocomplete: 'off',
+      label: i18n.t(`calculator.field.${name}`),
+      value: valueOf(name, state),
+      placeholder: isNumber ? usedInstead(name, state) : undefined,
+      unit,
+      options: values?.map((value) => ({
+        value,
+        label: i18n.t(`calculator.choice.${name}.${value}`),
+      })),
+      help: isHelped ? i18n.t(`calculator.help.${name}`) : undefined,
+      error: errors[name],
+      source: badgeOf(state.sources[RESOLVED_AS[name] ?? name], state),
+      stored: storedBeside(name, state),
+    }
+  }
+}
+
+/** What was typed; a choice that nobody made shows the one in use. */
+function valueOf(name: string, { query, sources }: FormState) {
+  if (query[name] !== undefined || name !== 'days') return query[name] ?? ''
+  return String(sources.days?.value ?? '')
+}
