@@ -13,7 +13,7 @@ const money = (i18n: I18n, digits: number) => {
 const compact = (i18n: I18n) => {
   const format = new Intl.NumberFormat(i18n.locale, {
     notation: 'compact',
-    maximumFractionDigits: 1,
+    maximumSignificantDigits: 3,
     signDisplay: 'exceptZero',
   })
   return (value: number) => format.format(value)

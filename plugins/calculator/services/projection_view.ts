@@ -61,7 +61,7 @@ export function balanceSeries(answer: ProjectionAnswer, cumulative: readonly big
 }
 
 /** More retargets than this would be a fence in front of the curve. */
-const MOST_RETARGETS = 40
+const MOST_RETARGETS = 140
 
 /** Halvings, retargets where they leave room, and the day on which the money is back. */
 export function chartEvents(answer: ProjectionAnswer, i18n: I18n) {
@@ -71,7 +71,7 @@ export function chartEvents(answer: ProjectionAnswer, i18n: I18n) {
   const retargets = marks.filter(({ kind }) => kind === 'retarget')
   const shown = retargets.length <= MOST_RETARGETS ? retargets : []
   return [
-    ...shown.map(({ day }) => ({ from: at(day), label: '', kind: 'faint' })),
+    ...shown.map(({ day }) => ({ from: at(day), label: '', kind: 'line' })),
     ...halvings.map(({ day }) => ({
       from: at(day),
       label: i18n.t('calculator.future.halving'),
