@@ -1,5 +1,6 @@
 /** How quick the calculator is: the pure core alone, and its page at 20 requests a second. */
 import { coreRowsPerSecond } from './support/calculator_core.js'
+import { projectionTimes } from './support/calculator_projection.js'
 import { percentile, report } from './support/figures.js'
 import { bootApplication, startWeb } from './support/portal.js'
 
@@ -55,6 +56,7 @@ try {
   report('Calculator', {
     coreRowsPerSecond: Math.round(core.coreRowsPerSecond),
     coreRows: core.rows,
+    ...projectionTimes(),
     pageRequests: times.length,
     pageP50Ms: Math.round(percentile(times, 0.5) * 10) / 10,
     pageP95Ms: Math.round(percentile(times, 0.95) * 10) / 10,

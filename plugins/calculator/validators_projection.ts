@@ -42,7 +42,7 @@ const axis = (item: () => ReturnType<typeof vine.number>) =>
   vine
     .array(item())
     .minLength(2)
-    .maxLength(25)
+    .maxLength(15)
     .parse((value) => entriesOf(value, []))
 
 /**

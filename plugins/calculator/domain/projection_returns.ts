@@ -62,20 +62,22 @@ export function returnsOf(question: ReturnQuestion): Returns {
   const payback = paybackOf(cash, capexUsd, 0)
   const discounted = paybackOf(cash, capexUsd, discountPctPerYear)
   const gainUsd = sum(cash) + resaleUsd - capexUsd
+  const irr = rateOf(() => irrOf(cash, capexUsd, resaleUsd))
+  const dated = xirrOf(question, capexUsd)
   return {
     npvUsd: npvOf(question, capexUsd),
     npvReason: null,
-    ...rateOf('irr', () => irrOf(cash, capexUsd, resaleUsd)),
-    ...(input.startDate === null
-      ? { xirrAnnual: null, xirrReason: 'E_NO_START_DATE' }
-      : rateOf('xirr', () => xirr(datedFlows(question, capexUsd, input.startDate!)))),
+    irrAnnual: irr.rate,
+    irrReason: irr.reason,
+    xirrAnnual: dated.rate,
+    xirrReason: dated.reason,
     roiPct: capexUsd > 0 ? (gainUsd / capexUsd) * 100 : null,
     roiReason: capexUsd > 0 ? null : 'E_NO_CAPEX',
     paybackDays: payback,
     paybackReason: payback === null ? 'E_NOT_PAID_BACK' : null,
     discountedPaybackDays: discounted,
     discountedPaybackReason: discounted === null ? 'E_NOT_PAID_BACK' : null,
-  } as Returns
+  }
 }
 
 /** Sum of days, in their order. */
@@ -131,13 +133,19 @@ export function dateAfter(date: string, days: number): string {
   return moment.toISOString().slice(0, 10)
 }
 
+function xirrOf(question: ReturnQuestion, capexUsd: number) {
+  const { startDate } = question.input
+  if (startDate === null) return { rate: null, reason: 'E_NO_START_DATE' as const }
+  return rateOf(() => xirr(datedFlows(question, capexUsd, startDate)))
+}
+
 /** The yearly rate, or why there is none. */
-function rateOf(name: 'irr' | 'xirr', rate: () => number) {
+function rateOf(rate: () => number): { rate: number | null; reason: CalculationCode | null } {
   try {
-    return { [`${name}Annual`]: rate(), [`${name}Reason`]: null }
+    return { rate: rate(), reason: null }
   } catch (error) {
     if (error instanceof CalculationError && error.code !== 'E_CALC_INPUT') {
-      return { [`${name}Annual`]: null, [`${name}Reason`]: error.code }
+      return { rate: null, reason: error.code }
     }
     throw error
   }

@@ -103,12 +103,16 @@ export function fieldFor(state: FormState) {
         label: i18n.t(`calculator.choice.${name}.${value}`),
       })),
       help: isHelped ? i18n.t(`calculator.help.${name}`) : undefined,
-      error: errors[name],
+      error: errorOf(name, errors),
       source: badgeOf(state.sources[RESOLVED_AS[name] ?? name], state),
       stored: storedBeside(name, state),
     }
   }
 }
+
+/** Faults of a list name the entry, `tariffBlocks.1.usdPerKwh`; they belong beside the list. */
+const errorOf = (name: string, errors: FormState['errors']) =>
+  Object.entries(errors).find(([field]) => field === name || field.startsWith(`${name}.`))?.[1]
 
 /** What was typed; a choice that nobody made shows the one in use. */
 function valueOf(name: string, { query, sources }: FormState) {

@@ -1,4 +1,5 @@
 import type { I18n } from '@adonisjs/i18n'
+import { deviationLevel } from '../domain/deviation_level.js'
 import type { ExplainStep } from '../domain/explain_profit.js'
 import { usdFormat as usd } from './formats.js'
 import type { ProfitAnswer } from './price_miner.js'
@@ -34,11 +35,12 @@ export function presentAnswer(answer: ProfitAnswer, i18n: I18n) {
   }
 }
 
+const KINDS = { agree: 'good', amber: 'warn', red: 'bad' } as const
+
 /** How far the two estimates may lie apart before it is worth a look (5 %) or a warning (15 %). */
 export const deviationKind = (deviationPct: number | null) => {
-  if (deviationPct === null) return 'neutral'
-  const distance = Math.abs(deviationPct)
-  return distance >= 15 ? 'bad' : distance >= 5 ? 'warn' : 'good'
+  const level = deviationLevel(deviationPct)
+  return level === null ? 'neutral' : KINDS[level]
 }
 
 /** A line of the calculation with its values in it. A reason is part of the code: flat keys. */

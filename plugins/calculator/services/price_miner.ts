@@ -1,9 +1,8 @@
-import { BadInput } from '#core/errors'
-import { CalculationError } from '#core/maths/calculation_error'
 import { type ExplainStep, explainProfit } from '../domain/explain_profit.js'
 import { profit, type ProfitInput, type ProfitResult } from '../domain/profit.js'
 import { type BookedDay, bookedDay } from '../domain/booked_day.js'
 import type { InputContext } from './input_context.js'
+import { orBadInput } from './or_bad_input.js'
 import { type ProfitQuery, type ResolvedInputs, resolveInputs, type Sources } from './inputs.js'
 
 /** The answer of the calculator: the same object on the page, in the API and at the console. */
@@ -29,11 +28,4 @@ export function answerFrom({ input, sources, count, fleet, model }: ResolvedInpu
 }
 
 /** The pure function, with its refusals turned into faults beside fields. */
-export function calculate(input: ProfitInput): ProfitResult {
-  try {
-    return profit(input)
-  } catch (error) {
-    if (!(error instanceof CalculationError)) throw error
-    throw new BadInput([{ field: error.field, key: `calculator.problem.${error.code}` }])
-  }
-}
+export const calculate = (input: ProfitInput): ProfitResult => orBadInput(() => profit(input))
