@@ -3,6 +3,8 @@ export const PROJECTION_FLAGS: Readonly<Record<string, string>> = {
   hashrateThs: 'Hashrate of one in TH/s',
   powerW: 'Power of one in W',
   count: 'How many, 1 unless given',
+  siteMw: 'Power of a site in MW, instead of how many',
+  pue: 'Power at the meter over power at the miners',
   modelId: 'Id of a model of the catalogue',
   usdPerKwh: 'Electricity in $/kWh',
   poolFeePct: 'Pool fee in %',
