@@ -3,6 +3,7 @@ import { current } from '#core/current'
 import { messagesOf } from '#core/messages'
 import CatalogueModel from '../models/catalogue_model.js'
 import OwnModel from '../models/own_model.js'
+import plugin from '../plugin.js'
 import { contextFor } from '../services/input_context.js'
 import type { InputName } from '../services/inputs.js'
 import { priceCurve } from '../services/price_curve.js'
@@ -38,6 +39,7 @@ export default class ProfitController {
       fieldOf: fieldFor({ query, errors, answer, i18n }),
       exampleUrl: EXAMPLE_URL,
       models: await this.models(),
+      maySave: plugin.allows('scenario.edit'),
     })
   }
 
