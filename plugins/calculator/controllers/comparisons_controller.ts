@@ -24,6 +24,7 @@ export default class ComparisonsController {
       `/calculator/scenarios/comparison?ids=${some.join(',')}`
     return view.render('calculator::comparison/show', {
       ids,
+      computedAt: columns.find(({ answer }) => answer)?.answer?.at ?? null,
       heads: columns.map(({ scenario, problems }) => ({
         name: scenario.name,
         url: `/calculator/scenarios/${scenario.id}`,

@@ -42,12 +42,12 @@ export default class PrintsController {
   }
 
   private async sheet({ view, i18n }: HttpContext, { answer, ...sheet }: Sheet) {
-    const reader = sheet.shared ? 'public' : 'company'
     return view.render('calculator::print/show', {
       note: null,
       shared: null,
       ...sheet,
-      shown: shownAnswer(answer, i18n, reader),
+      // Paper is passed on: nobody on it is "you".
+      shown: shownAnswer(answer, i18n, 'public'),
     })
   }
 }

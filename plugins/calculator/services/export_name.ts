@@ -1,8 +1,6 @@
 const MOST = 80
 /** Characters that some file system refuses, and those that nobody sees. */
-// eslint-disable-next-line no-control-regex
-const REFUSED =
-  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"/\\|?*]/g
+const REFUSED = /[\p{Cc}\p{Cf}\u2028\u2029<>:"/\\|?*]/gu
 
 /** A file name from text that a person typed: no path, no control characters, never empty. */
 export function fileNameOf(title: string, extension: string, fallback: string) {

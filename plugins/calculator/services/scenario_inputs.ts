@@ -51,6 +51,8 @@ export interface AnswerInput {
   at: string | null
   /** How old it was when the answer was computed. */
   ageSeconds: number | null
+  /** The same in words; null for what has no age. */
+  age: string | null
 }
 
 /** What one miner has: sums of floats may carry a last digit that nobody typed. */
@@ -76,9 +78,39 @@ function sourceText(sourced: Sourced, day: ProfitAnswer, i18n: I18n, reader: Rea
   return i18n.t(`calculator.source.${source}`, { grade: day.model?.evidence ?? '' })
 }
 
+const MONEY: Intl.NumberFormatOptions = {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+}
+
+/** A value with its unit; money begins with its sign. */
+function written(value: number, unit: string, i18n: I18n): string {
+  const isMoney = unit.startsWith('$')
+  const options = isMoney ? MONEY : { maximumFractionDigits: 6 }
+  const number = new Intl.NumberFormat(i18n.locale, options).format(value)
+  return isMoney ? number + unit.slice(1) : [number, unit].filter(Boolean).join(' ')
+}
+
+const SPANS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
+
+/** "2 min old": how old a value was when it was used. */
+function ageText(seconds: number | null, i18n: I18n): string | null {
+  if (seconds === null) return null
+  const [unit, length] = SPANS.find(([, size]) => seconds >= size) ?? SPANS[3]
+  const options: Intl.NumberFormatOptions = { style: 'unit', unit, unitDisplay: 'short' }
+  const age = new Intl.NumberFormat(i18n.locale, options).format(Math.floor(seconds / length))
+  return i18n.t('calculator_scenarios.source.age', { age })
+}
+
 /** The inputs of an answer in the order of the form, each with its source and age. */
 export function inputsOf({ day }: ScenarioAnswer, i18n: I18n, reader: Reader): AnswerInput[] {
-  const number = new Intl.NumberFormat(i18n.locale, { maximumFractionDigits: 6 })
   const given = ORDER.map((name): AnswerInput => {
     const sourced = day.sources[name]
     const { value: total, at, ageSeconds } = sourced
@@ -89,24 +121,26 @@ export function inputsOf({ day }: ScenarioAnswer, i18n: I18n, reader: Reader): A
       label: i18n.t(`calculator.field.${name}`),
       value,
       unit,
-      text: value === null ? null : [number.format(value), unit].filter(Boolean).join(' '),
+      text: value === null ? null : written(value, unit, i18n),
       state: stateOf(sourced),
       source: sourceText(sourced, day, i18n, reader),
       at,
       ageSeconds,
+      age: ageText(ageSeconds, i18n),
     }
   })
-  return [countOf(day, i18n, number), ...given]
+  return [countOf(day, i18n, reader), ...given]
 }
 
-const countOf = ({ count }: ProfitAnswer, i18n: I18n, number: Intl.NumberFormat): AnswerInput => ({
+const countOf = ({ count }: ProfitAnswer, i18n: I18n, reader: Reader): AnswerInput => ({
   name: 'count',
   label: i18n.t('calculator.field.count'),
   value: count,
   unit: '',
-  text: number.format(count),
+  text: written(count, '', i18n),
   state: 'typed',
-  source: i18n.t('calculator_scenarios.source.typed'),
+  source: i18n.t(`${reader === 'public' ? 'calculator_scenarios' : 'calculator'}.source.typed`),
   at: null,
   ageSeconds: null,
+  age: null,
 })

@@ -1,14 +1,16 @@
 import type { I18n } from '@adonisjs/i18n'
 import { current } from '#core/current'
 import { isId } from '#core/ids'
-import type { Query, Row, TableDefinition } from '#core/table'
+import type { Query, Row, TableDefinition, TableFilter } from '#core/table'
 import { loadContext } from './input_context.js'
 import { type Attempt, attempt, type Question } from './scenario_answer.js'
 
 type Answers = ReadonlyMap<string, Attempt>
 
 const T = 'calculator_scenarios'
-const usd = (cents: unknown) => Number(BigInt(String(cents))) / 100
+/** Booked cents as dollars; what is missing stays missing. */
+export const usd = (cents: bigint | string | null | undefined) =>
+  cents === null || cents === undefined ? null : Number(cents) / 100
 
 /** Scenarios of the current tenant with the names of who saved them. */
 export const scenarioRows = (): Query =>
@@ -35,6 +37,21 @@ export async function answersOf(rows: readonly Row[], i18n: I18n): Promise<Answe
   return new Map(await Promise.all(pairs))
 }
 
+const stateFilter: TableFilter = {
+  key: 'state',
+  label: 'calculator_scenarios.column.state',
+  options: [
+    { value: 'active', label: 'calculator_scenarios.state.active' },
+    { value: 'archived', label: 'calculator_scenarios.state.archived' },
+    { value: 'all', label: 'calculator_scenarios.state.all' },
+  ],
+  apply: (query, value) => {
+    if (value === 'archived') query.whereNotNull(`${T}.archived_at`)
+    if (value === 'active') query.whereNull(`${T}.archived_at`)
+  },
+  otherwise: (query) => query.whereNull(`${T}.archived_at`),
+}
+
 /** The list of scenarios. A file of it carries the figures of this moment too. */
 export const scenariosTable = (answers: Answers = new Map()): TableDefinition => {
   const dayOf = ({ id }: Row) => answers.get(id)?.answer?.day
@@ -49,7 +66,7 @@ export const scenariosTable = (answers: Answers = new Map()): TableDefinition =>
         label: 'calculator_scenarios.column.profit_now',
         type: 'number',
         unit: '$',
-        csv: (row) => dayOf(row)?.profitUsdPerDay ?? null,
+        csv: (row) => usd(dayOf(row)?.booked.profitCents),
       },
       {
         key: 'profit_saved',
@@ -78,22 +95,7 @@ export const scenariosTable = (answers: Answers = new Map()): TableDefinition =>
     ],
     defaultSort: { key: 'answered_at', dir: 'desc' },
     search: [`${T}.name`, `${T}.miner`, `${T}.note`],
-    filters: [
-      {
-        key: 'state',
-        label: 'calculator_scenarios.column.state',
-        options: [
-          { value: 'active', label: 'calculator_scenarios.state.active' },
-          { value: 'archived', label: 'calculator_scenarios.state.archived' },
-          { value: 'all', label: 'calculator_scenarios.state.all' },
-        ],
-        apply: (query, value) => {
-          if (value === 'archived') query.whereNotNull(`${T}.archived_at`)
-          if (value === 'active') query.whereNull(`${T}.archived_at`)
-        },
-        otherwise: (query) => query.whereNull(`${T}.archived_at`),
-      },
-    ],
+    filters: [stateFilter],
     tieBreaker: `${T}.id`,
   }
 }
