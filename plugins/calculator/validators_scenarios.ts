@@ -1,6 +1,6 @@
 import vine from '@vinejs/vine'
 import { KINDS } from './services/scenario_answer.js'
-import { MAX_SHARE_DAYS, SHARE_DAYS } from './services/share_links.js'
+import { MAX_SHARE_DAYS } from './services/share_links.js'
 
 const name = () => vine.string().trim().minLength(1).maxLength(80)
 const note = () => vine.string().trim().maxLength(500)
@@ -11,12 +11,7 @@ export const copyValidator = vine.create({ name: name() })
 
 /** `of`: which answer the link shows, the one of this moment or the one that was saved. */
 export const shareValidator = vine.create({
-  days: vine
-    .number()
-    .withoutDecimals()
-    .range([1, MAX_SHARE_DAYS])
-    .optional()
-    .transform((days) => days ?? SHARE_DAYS),
+  days: vine.number().withoutDecimals().range([1, MAX_SHARE_DAYS]).optional(),
   of: vine.enum(['now', 'saved'] as const),
 })
 

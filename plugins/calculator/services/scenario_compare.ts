@@ -66,7 +66,7 @@ export interface FigureRow {
   name: string
   label: string
   cells: (Pick<ShownFigure, 'value' | 'text' | 'why'> & { isBest: boolean })[]
-  /** How the first value differs from the last, as text; null when it does not. */
+  /** How the first value differs from the last, as text; null when one of them is missing. */
   change: string | null
 }
 
@@ -134,7 +134,8 @@ function changeOf(
   i18n: I18n
 ) {
   const [first, last] = [values[0], values.at(-1)]
-  if (typeof first !== 'number' || typeof last !== 'number' || first === last) return null
+  if (typeof first !== 'number' || typeof last !== 'number') return null
+  if (first === last) return '='
   const size = textOf({ value: Math.abs(first - last), unit }, i18n)
   return `${first > last ? '+' : '−'}${size}`
 }

@@ -20,7 +20,7 @@ const TOKEN = /^[\w-]{43}$/
 const hashOf = (token: string) => createHash('sha256').update(token).digest()
 
 /** Makes a link to this answer and gives its secret, which exists nowhere else. */
-export async function shareScenario(scenario: Scenario, answer: ScenarioAnswer, days: number) {
+export async function shareScenario(scenario: Scenario, answer: ScenarioAnswer, days = SHARE_DAYS) {
   const token = randomBytes(32).toString('base64url')
   const expiresAt = DateTime.utc().plus({ days })
   const share = await ScenarioShare.create({
