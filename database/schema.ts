@@ -145,6 +145,72 @@ export class CalculatorOwnModelSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class CalculatorScenarioSchema extends BaseModel {
+  static $columns = ['answer', 'answeredAt', 'archivedAt', 'createdAt', 'createdBy', 'customerId', 'id', 'kind', 'miner', 'name', 'note', 'profitCents', 'query', 'tenantId', 'updatedAt'] as const
+  $columns = CalculatorScenarioSchema.$columns
+  @column()
+  declare answer: any
+  @column.dateTime()
+  declare answeredAt: DateTime
+  @column.dateTime()
+  declare archivedAt: DateTime | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare customerId: string | null
+  @column()
+  declare id: string
+  @column()
+  declare kind: string
+  @column()
+  declare miner: string | null
+  @column()
+  declare name: string
+  @column()
+  declare note: string | null
+  @bigintColumn()
+  declare profitCents: bigint
+  @column()
+  declare query: any
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class CalculatorShareSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdBy', 'customerId', 'expiresAt', 'frozen', 'id', 'lastViewedAt', 'name', 'revokedAt', 'scenarioId', 'tenantId', 'tokenHash', 'views'] as const
+  $columns = CalculatorShareSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare customerId: string | null
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column()
+  declare frozen: any
+  @column()
+  declare id: string
+  @column.dateTime()
+  declare lastViewedAt: DateTime | null
+  @column()
+  declare name: string
+  @column.dateTime()
+  declare revokedAt: DateTime | null
+  @column()
+  declare scenarioId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare tokenHash: Buffer
+  @column()
+  declare views: number
+}
+
 export class CustomerSchema extends BaseModel {
   static $columns = ['archivedAt', 'code', 'createdAt', 'email', 'id', 'name', 'tenantId', 'updatedAt'] as const
   $columns = CustomerSchema.$columns

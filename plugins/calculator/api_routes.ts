@@ -1,6 +1,7 @@
 import type { Router } from '@adonisjs/core/http'
 import { endpoint } from '#core/api'
 import projectionEndpoints from './endpoints/projection.js'
+import scenarioEndpoints from './endpoints/scenarios.js'
 import plugin from './plugin.js'
 import { profitAnswer } from './schemas.js'
 import { contextFor } from './services/input_context.js'
@@ -19,4 +20,5 @@ export default function apiRoutes(router: Router) {
     handler: async ({ body }) => priceMiner(body, await contextFor(body, new Date())),
   })
   projectionEndpoints(router)
+  scenarioEndpoints(router)
 }

@@ -8,6 +8,8 @@ export default definePlugin({
     'profit.view': ['mining_site_owner', 'operator', 'client', 'guest', 'owner', 'admin'],
     'model.view': ['mining_site_owner', 'operator', 'client'],
     'model.edit': ['mining_site_owner', 'operator', 'client'],
+    'scenario.view': ['mining_site_owner', 'operator', 'client'],
+    'scenario.edit': ['mining_site_owner', 'operator', 'client'],
     'setting.edit': ['mining_site_owner'],
   },
   events: {
@@ -20,6 +22,12 @@ export default definePlugin({
     },
     'model.archived': { facts: vine.object({ name: vine.string() }) },
     'model.restored': { facts: vine.object({ name: vine.string() }) },
+    'scenario.saved': { facts: vine.object({ name: vine.string() }) },
+    'scenario.renamed': { facts: vine.object({ name: vine.string() }) },
+    'scenario.archived': { facts: vine.object({ name: vine.string() }) },
+    'scenario.restored': { facts: vine.object({ name: vine.string() }) },
+    'scenario.shared': { facts: vine.object({ name: vine.string(), expiresAt: vine.string() }) },
+    'scenario.unshared': { facts: vine.object({ name: vine.string() }) },
   },
   settings: {
     permission: 'setting.edit',

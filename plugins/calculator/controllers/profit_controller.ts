@@ -2,6 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { current } from '#core/current'
 import CatalogueModel from '../models/catalogue_model.js'
 import OwnModel from '../models/own_model.js'
+import plugin from '../plugin.js'
 import { isAsked, SECTIONS } from '../services/calculator_form.js'
 import {
   answerPage,
@@ -39,6 +40,7 @@ export default class ProfitController {
       fieldOf: fieldFor({ ...place, context, ...resolvedIn(answer) }),
       exampleUrl: EXAMPLE_URL,
       models: await this.models(),
+      maySave: plugin.allows('scenario.edit'),
     })
   }
 

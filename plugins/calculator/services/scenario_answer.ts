@@ -1,0 +1,90 @@
+import vine from '@vinejs/vine'
+import type { I18n } from '@adonisjs/i18n'
+import { messagesOf } from '#core/messages'
+import { profitAnswer } from '../schemas.js'
+import { profitValidator } from '../validators.js'
+import type { InputContext } from './input_context.js'
+import { priceMiner, type ProfitAnswer } from './price_miner.js'
+
+/** What can be asked of the calculator and saved. */
+export const KINDS = ['day'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** The fields of a question as the form sends them; what they mean is the calculator's business. */
+export type Fields = Record<string, string>
+
+export interface Question {
+  kind: Kind
+  query: Fields
+}
+
+/** What the calculator said to a question at a moment. */
+export interface ScenarioAnswer {
+  kind: Kind
+  /** When it was computed, ISO 8601. */
+  at: string
+  day: ProfitAnswer
+}
+
+export interface Attempt {
+  answer: ScenarioAnswer | null
+  /** Why there is none, in the words of the person. */
+  problems: string[]
+}
+
+/**
+ * The one place that answers a saved question: page, comparison, link, file, API and console ask
+ * here. Throws BadInput or Vine's refusal when the question cannot be answered.
+ */
+export async function answerOf(
+  { kind, query }: Question,
+  context: InputContext
+): Promise<ScenarioAnswer> {
+  const asked = await profitValidator.validate(query)
+  return { kind, at: context.now.toISOString(), day: priceMiner(asked, context) }
+}
+
+/** The fields of a question that its kind knows, or its refusal. Unknown and empty ones are left out. */
+export async function knownFields({ query }: Question, i18n?: I18n): Promise<Fields> {
+  const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
+  const messagesProvider = i18n?.createMessagesProvider()
+  const known = await profitValidator.validate(given, messagesProvider ? { messagesProvider } : {})
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in known))
+}
+
+/** An answer, or the reasons why there is none at this moment. */
+export async function attempt(
+  question: Question,
+  context: InputContext,
+  i18n: I18n
+): Promise<Attempt> {
+  try {
+    return { answer: await answerOf(question, context), problems: [] }
+  } catch (error) {
+    const messages = messagesOf(error, i18n)
+    if (!messages) throw error
+    return { answer: null, problems: Object.values(messages).flat() }
+  }
+}
+
+const stored = vine.create({
+  kind: vine.enum(KINDS),
+  at: vine.string(),
+  day: profitAnswer.clone(),
+})
+
+/** An answer as it is kept: whole numbers as text, which JSON can carry. */
+export const asStored = (answer: ScenarioAnswer): Record<string, unknown> =>
+  JSON.parse(
+    JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+  )
+
+/** A kept answer, or null when it is not one that this version can read. */
+export async function fromStored(value: unknown): Promise<ScenarioAnswer | null> {
+  const [error, kept] = await stored.tryValidate(value)
+  if (error) return null
+  const booked = Object.fromEntries(
+    Object.entries(kept.day.booked).map(([name, digits]) => [name, BigInt(digits)])
+  )
+  return { ...kept, day: { ...kept.day, booked } as unknown as ProfitAnswer }
+}

@@ -1,0 +1,22 @@
+import type { I18n } from '@adonisjs/i18n'
+import { presentAnswer } from './present_answer.js'
+import type { ScenarioAnswer } from './scenario_answer.js'
+import { figuresOf, shownFigure } from './scenario_figures.js'
+import { inputsOf, type Reader } from './scenario_inputs.js'
+
+/** An answer as every page of it wants it: figures, inputs with sources, lines of the formula. */
+export function shownAnswer(answer: ScenarioAnswer, i18n: I18n, reader: Reader = 'company') {
+  const { day, at, kind } = answer
+  return {
+    at,
+    kind,
+    count: day.count,
+    miner: day.model?.label ?? i18n.t('calculator_scenarios.no_model'),
+    gains: day.profitUsdPerDay >= 0,
+    figures: figuresOf(answer).map((figure) => shownFigure(figure, i18n)),
+    inputs: inputsOf(answer, i18n, reader),
+    lines: presentAnswer(day, i18n).explain,
+  }
+}
+
+export type ShownAnswer = ReturnType<typeof shownAnswer>
