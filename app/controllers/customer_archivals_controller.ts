@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import core from '#core/core'
 import Customer from '#models/customer'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { findRecord, setArchived } from '#services/records'
 
 /** Puts a customer away, and back: nothing is ever deleted. */

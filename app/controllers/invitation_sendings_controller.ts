@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import Invitation from '#models/invitation'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { refuseAbove } from '#services/grants'
 import { resend } from '#services/invitations'
 import { findRecord } from '#services/records'

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { cancelRun, labelOf } from '#services/jobs_runs'
 
 /** An open run is stopped. */

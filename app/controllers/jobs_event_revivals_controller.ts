@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import { E_NOT_FOUND } from '#core/errors'
 import { isId } from '#core/ids'
 import { logAccount } from '#services/account_log'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { reviveEvent } from '#services/outbox'
 
 /** An event that could not be delivered gets its tries again. */

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { labelOf, retryRun } from '#services/jobs_runs'
 
 /** A failed or cancelled run starts over. */

@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { end, membershipToChange, reinstate } from '#services/memberships'
 
 /** Ends a membership now, and takes that back. */

@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { readForm } from '#core/form'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { extend, membershipToChange } from '#services/memberships'
 import { extensionSchema } from '#validators/people'
 

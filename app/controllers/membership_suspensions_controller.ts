@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { membershipToChange, resume, suspend } from '#services/memberships'
 
 /** Closes a member's door for a while, and opens it again. */

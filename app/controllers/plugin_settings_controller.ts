@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import core from '#core/core'
 import { formOf, readForm } from '#core/form'
 import { readSettings } from '#core/settings'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { diffOf, eventsAbout } from '#services/audit'
 import { pluginToSet, storeSettings } from '#services/plugin_settings'
 

@@ -1,7 +1,7 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import core from '#core/core'
 import { current } from '#core/current'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { pluginNamed, pluginStates, reachOf, switchPlugin } from '#services/plugin_switches'
 
 /** The installed plugins, on or off for this tenant. */

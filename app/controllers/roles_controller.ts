@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import vine from '@vinejs/vine'
 import core from '#core/core'
 import { ROLES } from '#core/roles'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { decide, resetRole, tenantMatrix } from '#services/role_matrix'
 import { toast } from '#services/shell'
 

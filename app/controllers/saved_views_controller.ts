@@ -5,7 +5,7 @@ import { current } from '#core/current'
 import { E_NOT_FOUND } from '#core/errors'
 import { isId } from '#core/ids'
 import SavedView from '#models/saved_view'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 
 const wish = vine.create(
   vine.object({

@@ -3,7 +3,7 @@ import core from '#core/core'
 import { current } from '#core/current'
 import type { Changes } from '#core/events'
 import { formOf, readForm } from '#core/form'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { diffOf, eventsAbout } from '#services/audit'
 import { tenantSettingsSchema } from '#validators/people'
 

@@ -2,7 +2,7 @@ import type { HttpContext } from '@adonisjs/core/http'
 import core from '#core/core'
 import { current } from '#core/current'
 import { formOf, readForm } from '#core/form'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { grantStaff, revokeStaff, staffRows } from '#services/platform_staff'
 import { staffSchema } from '#validators/people'
 

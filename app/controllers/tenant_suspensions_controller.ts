@@ -1,5 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { setTenantSuspended } from '#services/tenants'
 
 /** Closes a tenant to all its people, and opens it again. Nothing is deleted. */

@@ -3,7 +3,7 @@ import core from '#core/core'
 import { formOf, readForm } from '#core/form'
 import Site from '#models/site'
 import Zone from '#models/zone'
-import { done } from '#services/answers'
+import { done } from '#core/answers'
 import { applyChanges, findRecord, withUniqueCode } from '#services/records'
 import { zoneSchema } from '#validators/places'
 

@@ -1,26 +1,25 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { done } from '#core/answers'
 import { E_NOT_FOUND } from '#core/errors'
 import { isId } from '#core/ids'
 import OwnModel from '../models/own_model.js'
 
+const LIST = '/calculator/models'
+
 /** Puts an own model out of the lists, and back. */
 export default class OwnModelArchivesController {
-  async store({ params, response, session, i18n }: HttpContext) {
-    const model = await this.find(params.id)
+  async store(ctx: HttpContext) {
+    const model = await this.find(ctx.params.id)
     await model.archive()
-    const message = i18n.t('calculator.model.archived', { name: model.name })
-    const undoUrl = `/calculator/models/${model.id}/restoration`
-    session.flash('toasts', [{ kind: 'good', message, undoUrl }])
-    return response.redirect().toPath('/calculator/models')
+    const message = ctx.i18n.t('calculator.model.archived', { name: model.name })
+    return done(ctx, message, { to: LIST, undoUrl: `${LIST}/${model.id}/restoration` })
   }
 
-  async destroy({ params, response, session, i18n }: HttpContext) {
-    const model = await this.find(params.id)
+  async destroy(ctx: HttpContext) {
+    const model = await this.find(ctx.params.id)
     await model.restore()
-    session.flash('toasts', [
-      { kind: 'good', message: i18n.t('calculator.model.restored', { name: model.name }) },
-    ])
-    return response.redirect().toPath('/calculator/models')
+    const message = ctx.i18n.t('calculator.model.restored', { name: model.name })
+    return done(ctx, message, { to: LIST })
   }
 
   private async find(id: unknown) {

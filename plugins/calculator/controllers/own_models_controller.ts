@@ -1,4 +1,5 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { done } from '#core/answers'
 import OwnModel from '../models/own_model.js'
 import { ownModelValidator } from '../validators.js'
 
@@ -9,11 +10,9 @@ export default class OwnModelsController {
     return view.render('calculator::own_models/index', { models })
   }
 
-  async store({ request, response, session, i18n }: HttpContext) {
-    const model = await OwnModel.add(await request.validateUsing(ownModelValidator))
-    session.flash('toasts', [
-      { kind: 'good', message: i18n.t('calculator.model.added', { name: model.name }) },
-    ])
-    return response.redirect().toPath('/calculator/models')
+  async store(ctx: HttpContext) {
+    const model = await OwnModel.add(await ctx.request.validateUsing(ownModelValidator))
+    const message = ctx.i18n.t('calculator.model.added', { name: model.name })
+    return done(ctx, message, { to: '/calculator/models' })
   }
 }

@@ -1,6 +1,6 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { done } from '#core/answers'
 import Scenario from '../models/scenario.js'
-import { done } from '../services/scenario_done.js'
 import { copyScenario } from '../services/scenario_store.js'
 import { copyValidator } from '../validators_scenarios.js'
 
@@ -11,6 +11,6 @@ export default class ScenarioCopiesController {
     const { name } = await ctx.request.validateUsing(copyValidator)
     const copy = await copyScenario(scenario, name)
     const message = ctx.i18n.t('calculator_scenarios.saved', { name })
-    return done(ctx, { message }, `/calculator/scenarios/${copy.id}`)
+    return done(ctx, message, { to: `/calculator/scenarios/${copy.id}` })
   }
 }

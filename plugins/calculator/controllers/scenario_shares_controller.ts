@@ -1,8 +1,8 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { done } from '#core/answers'
 import { BadInput } from '#core/errors'
 import Scenario from '../models/scenario.js'
 import ScenarioShare from '../models/scenario_share.js'
-import { done } from '../services/scenario_done.js'
 import { nowAndThen, scenarioPage } from '../services/scenario_page.js'
 import { shareScenario } from '../services/share_links.js'
 import { shareValidator } from '../validators_scenarios.js'
@@ -28,6 +28,6 @@ export default class ScenarioSharesController {
     const share = await ScenarioShare.named(scenario.id, ctx.params.shareId)
     await share.revoke()
     const message = ctx.i18n.t('calculator_scenarios.unshared')
-    return done(ctx, { message }, `/calculator/scenarios/${scenario.id}`)
+    return done(ctx, message, { to: `/calculator/scenarios/${scenario.id}` })
   }
 }

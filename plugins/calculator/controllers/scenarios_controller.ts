@@ -1,9 +1,9 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { done } from '#core/answers'
 import { sendCsv, tableOf, wantsCsv } from '#core/table'
 import Scenario from '../models/scenario.js'
 import plugin from '../plugin.js'
 import { fieldsIn, kindIn } from '../services/asked_question.js'
-import { done } from '../services/scenario_done.js'
 import { scenarioPage } from '../services/scenario_page.js'
 import { saveScenario } from '../services/scenario_store.js'
 import { answersOf, scenarioRows, scenariosTable } from '../services/scenario_table.js'
@@ -36,7 +36,7 @@ export default class ScenariosController {
     }
     const scenario = await saveScenario({ name, note: note ?? null }, question, i18n)
     const message = i18n.t('calculator_scenarios.saved', { name })
-    return done(ctx, { message }, `/calculator/scenarios/${scenario.id}`)
+    return done(ctx, message, { to: `/calculator/scenarios/${scenario.id}` })
   }
 
   async show(ctx: HttpContext) {
@@ -49,6 +49,6 @@ export default class ScenariosController {
     const { name, note } = await ctx.request.validateUsing(labelValidator)
     await scenario.rename({ name, note: note ?? null })
     const message = ctx.i18n.t('calculator_scenarios.renamed', { name })
-    return done(ctx, { message }, `/calculator/scenarios/${scenario.id}`)
+    return done(ctx, message, { to: `/calculator/scenarios/${scenario.id}` })
   }
 }
