@@ -1,21 +1,17 @@
 import type { HttpContext } from '@adonisjs/core/http'
+import { BadInput } from '#core/errors'
 import { messagesOf } from '#core/messages'
 import { heatmapValidator } from '../validators_projection.js'
-import { dayAnswer } from './day_answer.js'
+import { type DayAndFuture, dayAndFuture } from './day_and_future.js'
 import { type HeatmapAnswer, heatmapOf } from './heatmap.js'
 import type { InputContext } from './input_context.js'
-import type { ProfitAnswer } from './price_miner.js'
-import { type ProjectionAnswer, projectMiner } from './project_miner.js'
 import type { ProjectionQuery } from './projection_terms.js'
 import { type SensitivityAnswer, sensitivityOf } from './sensitivity.js'
 
 type Errors = Record<string, string[]>
 
 /** Everything the page shows for one question, all of it on one context. */
-export interface PageAnswer {
-  day: ProfitAnswer
-  /** null: something that only the future needs is missing; `errors` says what. */
-  future: ProjectionAnswer | null
+export interface PageAnswer extends Pick<DayAndFuture, 'day' | 'future'> {
   heat: HeatmapAnswer
   tornado: SensitivityAnswer
 }
@@ -35,26 +31,23 @@ export async function readQuestion({ request, i18n }: HttpContext) {
   return caught(() => request.validateUsing(heatmapValidator, { data }), i18n)
 }
 
-/**
- * Answers for the page. Faults of the day leave nothing to show; faults of the future (no block
- * height, a tax without its years) leave the day standing and are told beside their fields.
- */
+/** Answers for the page. Faults of the day leave nothing to show; those of the future are told. */
 export async function answerPage(
   query: ProjectionQuery,
   context: InputContext,
   { i18n, withNpv }: { i18n: HttpContext['i18n']; withNpv: boolean }
 ): Promise<Outcome> {
-  const day = await caught(() => dayAnswer(query, context), i18n)
-  if (!day.value) return { answer: null, errors: day.errors }
-  const future = await caught(() => projectMiner(query, context), i18n)
-  const daily = future.value ? query : withoutInvestment(query)
+  const answered = await caught(() => dayAndFuture(query, context), i18n)
+  if (!answered.value) return { answer: null, errors: answered.errors }
+  const { day, future, futureFaults } = answered.value
+  const daily = future ? query : withoutInvestment(query)
   const answer = {
-    day: day.value,
-    future: future.value,
+    day,
+    future,
     heat: heatmapOf(withNpv ? daily : withoutInvestment(query), context),
     tornado: sensitivityOf(daily, context),
   }
-  return { answer, errors: future.errors }
+  return { answer, errors: future ? {} : messagesOf(new BadInput(futureFaults), i18n)! }
 }
 
 /** The same question about a day alone. */
