@@ -2,7 +2,8 @@ import encryption from '@adonisjs/core/services/encryption'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 
 /** Closes a secret with the key of the installation. It opens for the same purpose only. */
-export const sealSecret = (secret: string, purpose: string) => encryption.encrypt(secret, { purpose })
+export const sealSecret = (secret: string, purpose: string) =>
+  encryption.encrypt(secret, { purpose })
 
 /** The secret, or null when the key or the purpose is not the one that it was closed with. */
 export const openSecret = (sealed: string, purpose: string) =>

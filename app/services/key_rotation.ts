@@ -66,7 +66,10 @@ async function resealWith(key: string): Promise<Reseal> {
 async function resealFactors(trx: TransactionClientContract, reseal: Reseal) {
   const people = await trx.from('users').whereNotNull('totp_secret').select('id', 'totp_secret')
   for (const { id, totp_secret: sealed } of people) {
-    await trx.from('users').where({ id }).update({ totp_secret: reseal(sealed, TOTP_PURPOSE) })
+    await trx
+      .from('users')
+      .where({ id })
+      .update({ totp_secret: reseal(sealed, TOTP_PURPOSE) })
   }
   return people.length
 }

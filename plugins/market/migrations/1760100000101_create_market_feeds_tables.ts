@@ -13,7 +13,7 @@ export default class extends BaseSchema {
         base_url text check (length(base_url) between 8 and 300),
         key_sealed text,
         tokens double precision not null default 0,
-        tokens_at timestamptz not null default '-infinity',
+        tokens_at timestamptz not null default now(),
         blocked_until timestamptz
       )`)
     this.schema.raw(`
