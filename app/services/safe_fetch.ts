@@ -77,21 +77,22 @@ const optionsFor = (request: OutsideRequest, { url }: Target, signal: AbortSigna
   signal,
 })
 
-function checkHead(answer: Dispatcher.ResponseData, { mediaTypes }: OutsideRequest, host: string) {
+function checkHead(answer: Dispatcher.ResponseData, request: OutsideRequest, host: string) {
   const { statusCode: status } = answer
-  if (status >= 300 && status < 400 && status !== NOT_MODIFIED) {
-    throw new OutsideRefusal('redirect', host)
-  }
   const headers = headersOf(answer)
+  const isRedirect = status >= 300 && status < 400 && status !== NOT_MODIFIED
+  if (isRedirect) throw new OutsideRefusal('redirect', host)
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding !== 'identity') throw new OutsideRefusal('encoding', host)
-  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
-  // What comes with a refusal is often a page of HTML; its status says more.
+  // What comes with an error status is often a page of HTML; the status says more.
   const isRead = status >= 200 && status < 300
-  if (isRead && mediaTypes && !mediaTypes.includes(type)) {
+  if (isRead && !isWanted(headers['content-type'], request.mediaTypes)) {
     throw new OutsideRefusal('content_type', host)
   }
 }
+
+const isWanted = (type = '', wanted?: readonly string[]) =>
+  !wanted || wanted.includes(type.split(';')[0]!.trim().toLowerCase())
 
 async function textOf({ body }: Dispatcher.ResponseData, maxBytes: number, host: string) {
   const parts: Buffer[] = []

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { lookup } from 'node:dns/promises'
-import { OutsideRefusal, type OutsideRequest } from '#core/outside'
+import { type OutsideReason, OutsideRefusal, type OutsideRequest } from '#core/outside'
 import { isOwnAddress, isPublicAddress } from '#services/safe_fetch_addresses'
 
 export interface Address {
@@ -41,20 +41,25 @@ const withPort = (host: string, port: string) =>
 export async function targetOf({ url: text, allow }: OutsideRequest, door: Door): Promise<Target> {
   if (!URL.canParse(text)) throw new OutsideRefusal('bad_url', '')
   const url = new URL(text)
-  const port = url.port || (USUAL_PORTS[url.protocol] ?? '')
+  const usualPort = USUAL_PORTS[url.protocol] ?? ''
+  const port = url.port || usualPort
   const place = `${url.hostname}:${port}`
   const isOwn = door.privateHosts.has(place)
-  const isAllowedScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isOwn)
-  if (!isAllowedScheme) throw new OutsideRefusal('scheme', place)
-  if (url.username || url.password) throw new OutsideRefusal('credentials', place)
-  if (!allow.some((host) => withPort(host.toLowerCase(), port) === place)) {
-    throw new OutsideRefusal('host', place)
-  }
+  const isAllowed = allow.some((host) => withPort(host.toLowerCase(), usualPort) === place)
+  const reason = refusalOf(url, isOwn, isAllowed)
+  if (reason) throw new OutsideRefusal(reason, place)
   const addresses = await addressesOf(url, place, door)
   const isGood = isOwn ? isOwnAddress : isPublicAddress
   // One bad address among good ones is refused too: nobody can say which would be taken.
   if (!addresses.every(({ address }) => isGood(address))) throw new OutsideRefusal('address', place)
   return { url, addresses }
+}
+
+function refusalOf(url: URL, isOwn: boolean, isAllowed: boolean): OutsideReason | null {
+  const isGoodScheme = url.protocol === 'https:' || (url.protocol === 'http:' && isOwn)
+  if (!isGoodScheme) return 'scheme'
+  if (url.username || url.password) return 'credentials'
+  return isAllowed ? null : 'host'
 }
 
 async function addressesOf(url: URL, place: string, door: Door): Promise<readonly Address[]> {

@@ -70,7 +70,7 @@ export type KeyUse = 'none' | 'optional' | 'needed'
 export interface Provider {
   name: string
   /** A proper name, the same in every language. */
-  label: string
+  title: string
   /** Null where the operator must say which. */
   baseUrl: string | null
   keyUse: KeyUse

@@ -4,7 +4,7 @@ import { decimal, defineFeed, type Provider } from './adapter.js'
 /** https://alternative.me/crypto/fear-and-greed-index: one value a day, numbers as text. */
 export const alternativeMe: Provider = {
   name: 'alternative_me',
-  label: 'alternative.me',
+  title: 'alternative.me',
   baseUrl: 'https://api.alternative.me',
   keyUse: 'none',
   perMinute: 6,

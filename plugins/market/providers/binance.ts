@@ -8,7 +8,7 @@ const PAGE = 1000
 /** https://developers.binance.com/docs/binance-spot-api-docs: dollars are USDT there. */
 export const binance: Provider = {
   name: 'binance',
-  label: 'Binance',
+  title: 'Binance',
   baseUrl: 'https://api.binance.com',
   keyUse: 'none',
   perMinute: 30,

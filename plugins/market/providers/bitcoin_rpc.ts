@@ -30,7 +30,7 @@ const whenSynced = <T>(isBehind: boolean, value: T) => (isBehind ? null : value)
  */
 export const bitcoinRpc: Provider = {
   name: 'bitcoin_rpc',
-  label: 'Bitcoin Core RPC',
+  title: 'Bitcoin Core RPC',
   baseUrl: null,
   keyUse: 'optional',
   keyHeader: (key) => ({

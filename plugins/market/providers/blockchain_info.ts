@@ -10,7 +10,7 @@ const last = () => vine.object({ last: number() })
 /** https://www.blockchain.com/explorer/api: /ticker, /q and /stats. */
 export const blockchainInfo: Provider = {
   name: 'blockchain_info',
-  label: 'blockchain.info',
+  title: 'blockchain.info',
   baseUrl: 'https://blockchain.info',
   keyUse: 'none',
   perMinute: 12,

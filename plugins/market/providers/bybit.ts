@@ -9,7 +9,7 @@ const good = () => number().in([0])
 /** https://bybit-exchange.github.io/docs/v5/intro: dollars are USDT there, candles newest first. */
 export const bybit: Provider = {
   name: 'bybit',
-  label: 'Bybit',
+  title: 'Bybit',
   baseUrl: 'https://api.bybit.com',
   keyUse: 'none',
   perMinute: 30,

@@ -4,7 +4,7 @@ import { defineFeed, number, type Provider } from './adapter.js'
 /** https://docs.coingecko.com/reference/simple-price: works without a key, more often with one. */
 export const coingecko: Provider = {
   name: 'coingecko',
-  label: 'CoinGecko',
+  title: 'CoinGecko',
   baseUrl: 'https://api.coingecko.com',
   keyUse: 'optional',
   keyHeader: (key) => ({ 'x-cg-demo-api-key': key }),

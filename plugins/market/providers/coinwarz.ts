@@ -18,7 +18,7 @@ const good = () => vine.literal(true)
 /** https://www.coinwarz.com/v1/api/documentation: few calls a day, by key, which is in the query. */
 export const coinwarz: Provider = {
   name: 'coinwarz',
-  label: 'CoinWarz',
+  title: 'CoinWarz',
   baseUrl: 'https://www.coinwarz.com',
   keyUse: 'needed',
   perMinute: 0.05,

@@ -7,7 +7,7 @@ const PAGE = 1000
 /** https://docs.deribit.com: the index is in real dollars; candles are those of the perpetual. */
 export const deribit: Provider = {
   name: 'deribit',
-  label: 'Deribit',
+  title: 'Deribit',
   baseUrl: 'https://www.deribit.com',
   keyUse: 'none',
   perMinute: 30,

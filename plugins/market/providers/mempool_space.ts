@@ -9,7 +9,7 @@ const blocks = vine.array(vine.object({ height: number().withoutDecimals(), diff
 /** https://mempool.space/docs/api/rest; an own instance of it has the same addresses. */
 export const mempoolSpace: Provider = {
   name: 'mempool_space',
-  label: 'mempool.space',
+  title: 'mempool.space',
   baseUrl: 'https://mempool.space',
   keyUse: 'none',
   perMinute: 20,

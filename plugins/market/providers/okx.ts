@@ -9,7 +9,7 @@ const good = () => vine.string().in(['0'])
 /** https://www.okx.com/docs-v5: dollars are USDT there, candles come newest first. */
 export const okx: Provider = {
   name: 'okx',
-  label: 'OKX',
+  title: 'OKX',
   baseUrl: 'https://www.okx.com',
   keyUse: 'none',
   perMinute: 30,

@@ -60,21 +60,31 @@ export async function askFeed(state: FeedState, wish: Wish, now: Date): Promise<
 }
 
 function requestFor(state: FeedState, key: string, wish: Wish) {
-  const { provider, feed } = state
+  const { feed } = state
   const ask = feed.ask(key, wish)
   const url = addressOf(state.baseUrl!, ask, key)
-  const isKeyInUrl = state.baseUrl!.includes('{key}')
-  return {
+  const request = {
     url,
     allow: [URL.canParse(url) ? new URL(url).host : ''],
-    method: ask.json === undefined ? ('GET' as const) : ('POST' as const),
     mediaTypes: feed.isText ? ['text/plain'] : ['application/json'],
-    headers: {
-      ...(ask.json === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(key && !isKeyInUrl ? provider.keyHeader?.(key) : {}),
-      ...(state.etag && state.reading ? { 'if-none-match': state.etag } : {}),
-    },
-    ...(ask.json === undefined ? {} : { body: JSON.stringify(ask.json) }),
+    headers: headersFor(state, key),
+  }
+  if (ask.json === undefined) return request
+  return {
+    ...request,
+    method: 'POST' as const,
+    headers: { ...request.headers, 'content-type': 'application/json' },
+    body: JSON.stringify(ask.json),
+  }
+}
+
+/** A key that is in the address is not sent a second time. */
+function headersFor({ provider, baseUrl, etag, reading }: FeedState, key: string) {
+  const isSent = key !== '' && !baseUrl!.includes('{key}')
+  const isKnown = etag !== null && reading !== null
+  return {
+    ...(isSent ? provider.keyHeader?.(key) : {}),
+    ...(isKnown ? { 'if-none-match': etag } : {}),
   }
 }
 
@@ -85,18 +95,23 @@ function addressOf(baseUrl: string, { path, query }: Ask, key: string) {
 
 async function outcomeOf(state: FeedState, answer: OutsideAnswer, now: Date): Promise<Outcome> {
   const { status, headers } = answer
-  if (status === TOO_MANY || (status === UNAVAILABLE && headers['retry-after'])) {
-    return failed('rate_limited', String(status), pauseOf(headers['retry-after'], now))
-  }
   if (status === NOT_MODIFIED && state.reading) {
-    return checked(state.reading, state, { ...answer, headers: { etag: state.etag ?? '' } }, now)
+    return checked(state.reading, state, { ms: answer.ms, etag: state.etag }, now)
   }
-  if (status !== 200) return failed('http_status', String(status))
+  if (status !== 200) return statusFailure(answer, now)
   const parsed = parse(answer.text, state.feed.isText ?? false)
   if (parsed === undefined) return failed('not_json')
   const reading = await read(state, parsed)
   if ('ok' in reading) return reading
-  return checked(reading, state, answer, now)
+  return checked(reading, state, { ms: answer.ms, etag: headers.etag ?? null }, now)
+}
+
+/** Too often, or anything else that is no answer. */
+function statusFailure({ status, headers }: OutsideAnswer, now: Date) {
+  const retryAfter = headers['retry-after']
+  const isTooOften = status === TOO_MANY || (status === UNAVAILABLE && retryAfter !== undefined)
+  if (!isTooOften) return failed('http_status', String(status))
+  return failed('rate_limited', String(status), pauseOf(retryAfter, now))
 }
 
 /** What the host asks for, in seconds or as a date; a minute unless it says, an hour at most. */
@@ -129,16 +144,20 @@ async function read({ feed }: FeedState, answer: unknown): Promise<Reading | Not
   }
 }
 
-/** An answer without a number in it, or with one of another time, is none. */
-function checked(reading: Reading, state: FeedState, answer: OutsideAnswer, now: Date): Outcome {
-  const { answerMaxAgeMs } = DATUM_RULES[state.datum]
-  const ageMs = reading.at ? now.getTime() - reading.at.getTime() : 0
-  if (Number.isNaN(ageMs) || Math.abs(ageMs) > answerMaxAgeMs) {
-    return failed('outdated', reading.at && !Number.isNaN(ageMs) ? reading.at.toISOString() : null)
-  }
-  const numbers = Object.values(reading.values ?? {}).filter((value) => Number.isFinite(value))
-  const isEmpty = numbers.length === 0 && !reading.candles && !reading.coins?.length
-  if (isEmpty) return failed('no_value')
-  const etag = answer.headers.etag ?? null
-  return { ok: true, reading, ms: answer.ms, etag }
+interface Envelope {
+  ms: number
+  etag: string | null
 }
+
+/** An answer without a number in it, or with one of another time, is none. */
+function checked(reading: Reading, { datum }: FeedState, envelope: Envelope, now: Date): Outcome {
+  const at = reading.at?.getTime() ?? now.getTime()
+  if (!(Math.abs(now.getTime() - at) <= DATUM_RULES[datum].answerMaxAgeMs)) {
+    return failed('outdated', Number.isNaN(at) ? null : new Date(at).toISOString())
+  }
+  if (isEmpty(reading)) return failed('no_value')
+  return { ok: true, reading, ...envelope }
+}
+
+const isEmpty = ({ values = {}, candles, coins = [] }: Reading) =>
+  !candles && coins.length === 0 && !Object.values(values).some((one) => Number.isFinite(one))

@@ -94,7 +94,7 @@ async function askForPage(span: Span, fromMs: number, { feeds, learned, now }: A
     const candles = told
       .filter(({ atMs }) => atMs >= fromMs && atMs <= newestClosed(span, now.getTime()))
       .sort((a, b) => a.atMs - b.atMs)
-    const source = state.feed.source ?? state.provider.label
+    const source = state.feed.source ?? state.provider.title
     return { span, source, candles, page: state.feed.page ?? 1 }
   }
   return null

@@ -25,7 +25,7 @@ export async function learnCoins(feeds: FeedState[], now: Date): Promise<Learned
     const wrong = coins.find((coin) => !isCoin(coin))
     if (wrong) learned.reports.push(await keepImplausible(state, wrong.tag, now))
     if (coins.length > 0 && !wrong) {
-      return { ...learned, coins, source: state.feed.source ?? state.provider.label }
+      return { ...learned, coins, source: state.feed.source ?? state.provider.title }
     }
   }
   return learned

@@ -73,7 +73,7 @@ function takeTurn(waiting: FeedState[], open: readonly StoredSeries[], width: nu
 async function hear(state: FeedState, learned: Learned, now: Date) {
   const { report, answer } = await tryFeed(state, NO_WISH, now)
   learned.reports.push(report)
-  const source = state.feed.source ?? state.provider.label
+  const source = state.feed.source ?? state.provider.title
   for (const [name, value] of Object.entries(answer?.reading.values ?? {})) {
     if (typeof value !== 'number' || !Number.isFinite(value)) continue
     const series = name as StoredSeries

@@ -27,7 +27,7 @@ export function wakeOld(
     if (now.getTime() < asleep || !series.some((one) => wanted.includes(one) && isOld(one)))
       continue
     asleepUntil.set(datum, now.getTime() + everyMs)
-    inBackground(`market.refresh.${datum}`, () => refreshDatum(datum))
+    inBackground(`refresh of ${datum}`, () => refreshDatum(datum))
   }
 }
 
