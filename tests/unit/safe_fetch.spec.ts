@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import {
   type AddressInfo,
   createServer as createTcpServer,
@@ -249,6 +249,23 @@ test.group('The door to the outside', () => {
   })
 })
 
+const ANSWERS: Record<string, (response: ServerResponse, value: string) => unknown> = {
+  redirect: (r, value) => r.writeHead(Number(value), { location: '/end' }).end(),
+  status: (r, value) => r.writeHead(Number(value), { 'content-type': 'text/html' }).end('<p>'),
+  html: (r) => r.writeHead(200, { 'content-type': 'text/html' }).end('<p>'),
+  json: (r) =>
+    r
+      .writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8', 'ETag': '"1"' })
+      .end('{}'),
+  untyped: (r) => r.writeHead(200).end('{}'),
+  gzip: (r) => r.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x')),
+  big: (r, value) => r.end('x'.repeat(Number(value))),
+  cut: (r) => r.writeHead(200, { 'content-length': '100' }).write('x', () => r.destroy()),
+  headers: (r) => r.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end(),
+  drip: (r) => r.writeHead(200).write('x'),
+  garbage: (r) => r.socket!.end('no HTTP at all\r\n\r\n'),
+}
+
 test.group('What comes through the door', (group) => {
   let server: Server
   let port: number
@@ -260,27 +277,8 @@ test.group('What comes through the door', (group) => {
     server = createServer((request, response) => {
       hits.push(request.url!)
       const [, what, value] = request.url!.split('/')
-      if (what === 'redirect') return response.writeHead(Number(value), { location: '/end' }).end()
-      if (what === 'status')
-        return response.writeHead(Number(value), { 'content-type': 'text/html' }).end('<p>')
-      if (what === 'html')
-        return response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
-      if (what === 'json')
-        return response
-          .writeHead(200, { 'content-type': 'Application/JSON; charset=utf-8', 'ETag': '"1"' })
-          .end('{}')
-      if (what === 'untyped') return response.writeHead(200).end('{}')
-      if (what === 'gzip')
-        return response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('x'))
-      if (what === 'big') return response.end('x'.repeat(Number(value)))
-      if (what === 'cut')
-        return response
-          .writeHead(200, { 'content-length': '100' })
-          .write('x', () => response.destroy())
-      if (what === 'headers') return response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end()
-      if (what === 'drip') return void response.writeHead(200).write('x')
-      if (what === 'garbage') return void response.socket!.end('no HTTP at all\r\n\r\n')
-      // 'silent': never answers.
+      // Whatever is not in the table never answers.
+      ANSWERS[what!]?.(response, value!)
     })
     port = await listen(server)
     door = { privateHosts: new Set([`127.0.0.1:${port}`]), resolve: resolveHost }

@@ -14,14 +14,18 @@ export const newestClosed = (span: Span, nowMs: number) =>
 
 /**
  * The first candle that is missing between `fromMs` and the newest closed one; null when none is.
- * `stored` are beginnings of candles, in any order.
+ * `stored` are beginnings of candles.
  */
-export function firstGap(span: Span, stored: readonly number[], fromMs: number, nowMs: number) {
+export function firstGap(
+  span: Span,
+  stored: ReadonlySet<number>,
+  fromMs: number,
+  nowMs: number
+): number | null {
   const spanMs = SPAN_MS[span]
-  const known = new Set(stored)
   const last = newestClosed(span, nowMs)
   for (let at = Math.ceil(fromMs / spanMs) * spanMs; at <= last; at += spanMs) {
-    if (!known.has(at)) return at
+    if (!stored.has(at)) return at
   }
   return null
 }

@@ -61,8 +61,8 @@ async function fillSpan(span: Span, feeds: FeedState[], learned: LearnedCandles,
       learned.isBehind = true
       return
     }
-    stored.push(...told.candles.map(({ atMs }) => atMs))
-    learned.found.push(told)
+    learned.found.push({ ...told, candles: told.candles.filter(({ atMs }) => !stored.has(atMs)) })
+    for (const { atMs } of told.candles) stored.add(atMs)
     if (told.candles.some(({ atMs }) => atMs === gap)) continue
     const beyond = told.candles[0]?.atMs ?? gap + told.page * SPAN_MS[span]
     // It closed this moment and is not told yet: the next tick asks again.
@@ -88,7 +88,7 @@ async function askForPage(span: Span, fromMs: number, { feeds, learned, now }: A
     const wrong = told.find((one) => !isCandle(one, span))
     if (wrong) {
       const detail = `${span} ${new Date(wrong.atMs || 0).toISOString()}`
-      learned.reports.push(await keepImplausible(state, detail, now))
+      learned.reports.splice(-1, 1, await keepImplausible(state, detail, now))
       continue
     }
     const candles = told
@@ -116,7 +116,7 @@ function isCandle({ atMs, open, high, low, close, volume }: ToldCandle, span: Sp
   )
 }
 
-async function storedBeginnings(span: Span, fromMs: number): Promise<number[]> {
+async function storedBeginnings(span: Span, fromMs: number): Promise<Set<number>> {
   const rows = await asInstallation((trx) =>
     trx
       .from('market_candles')
@@ -124,7 +124,7 @@ async function storedBeginnings(span: Span, fromMs: number): Promise<number[]> {
       .where('at', '>=', new Date(fromMs))
       .distinct('at')
   )
-  return rows.map((row: { at: Date }) => row.at.getTime())
+  return new Set(rows.map((row: { at: Date }) => row.at.getTime()))
 }
 
 /** Stores candles; the close of a day is also the price at its end. */

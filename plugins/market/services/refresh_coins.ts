@@ -23,7 +23,7 @@ export async function learnCoins(feeds: FeedState[], now: Date): Promise<Learned
     learned.reports.push(report)
     const coins = answer?.reading.coins ?? []
     const wrong = coins.find((coin) => !isCoin(coin))
-    if (wrong) learned.reports.push(await keepImplausible(state, wrong.tag, now))
+    if (wrong) learned.reports.splice(-1, 1, await keepImplausible(state, wrong.tag, now))
     if (coins.length > 0 && !wrong) {
       return { ...learned, coins, source: state.feed.source ?? state.provider.title }
     }

@@ -4,8 +4,7 @@ import { DATUM_RULES, type Datum } from '../domain/data.js'
 import type { StoredSeries } from '../domain/series_kind.js'
 import { SERIES_RULES } from '../domain/series_rules.js'
 import { type LastGood, type Said, settle, type Settled, type Unsettled } from '../domain/settle.js'
-import type { FeedReport } from './provider_results.js'
-import { keepImplausible, tryFeed } from './provider_results.js'
+import { type FeedReport, keepImplausible, type Tried, tryFeed } from './provider_results.js'
 import type { FeedState } from './provider_state.js'
 import { type Ending, REFRESH_BUDGET_MS } from './refresh_lease.js'
 
@@ -41,13 +40,14 @@ export async function learnValues(datum: Datum, feeds: FeedState[], now: Date): 
     if (open.length === 0) break
     const turn = takeTurn(waiting, open, width)
     if (turn.length === 0) break
-    const answered = await Promise.all(turn.map((state) => hear(state, learned, now)))
+    const tries = await Promise.all(turn.map((state) => tryFeed(state, NO_WISH, now)))
+    for (const [index, tried] of tries.entries()) hear(turn[index]!, tried, learned)
     for (const one of series) {
       const rule = SERIES_RULES[one]
       const said = (learned.said.get(one) ?? []).map(({ source, value }) => ({ source, value }))
       learned.believed.set(one, settle(said, { rule, last: last.get(one) ?? null, quorum }))
     }
-    width = answered.some(Boolean) ? 1 : quorum
+    width = tries.some(({ answer }) => answer) ? 1 : quorum
   }
   await blameImplausible(learned, now)
   return learned
@@ -69,24 +69,16 @@ function takeTurn(waiting: FeedState[], open: readonly StoredSeries[], width: nu
   return turn
 }
 
-/** Whether it answered; what it said is added in the order of the feeds. */
-async function hear(state: FeedState, learned: Learned, now: Date) {
-  const { report, answer } = await tryFeed(state, NO_WISH, now)
+/** Adds what a feed said, in the order in which feeds are asked. */
+function hear(state: FeedState, { report, answer }: Tried, learned: Learned) {
   learned.reports.push(report)
   const source = state.feed.source ?? state.provider.title
+  const at = answer?.reading.at ?? null
   for (const [name, value] of Object.entries(answer?.reading.values ?? {})) {
     if (typeof value !== 'number' || !Number.isFinite(value)) continue
     const series = name as StoredSeries
-    const heard = [
-      ...(learned.said.get(series) ?? []),
-      { state, source, value, at: answer!.reading.at ?? null },
-    ]
-    learned.said.set(
-      series,
-      heard.sort((a, b) => a.state.position - b.state.position)
-    )
+    learned.said.set(series, [...(learned.said.get(series) ?? []), { state, source, value, at }])
   }
-  return answer !== null
 }
 
 /** Sources whose value was not believed failed, as if they had not answered. */
