@@ -57,7 +57,6 @@ export default class extends BaseSchema {
         at timestamptz not null
       )`)
     this.schema.raw('alter table market_points add column detail jsonb')
-    this.schema.raw('create index market_points_series_at on market_points (series, at desc)')
     keepForLogin(this.schema, 'market_providers', 'keys of the installation, sealed')
     keepForLogin(this.schema, 'market_feeds', 'state of the installation, for its staff')
     keepForLogin(this.schema, 'market_refreshes', 'state of the installation, for its staff')
@@ -65,7 +64,6 @@ export default class extends BaseSchema {
   }
 
   async down() {
-    this.schema.raw('drop index market_points_series_at')
     this.schema.raw('alter table market_points drop column detail')
     for (const table of ['coins', 'refreshes', 'feeds', 'providers']) {
       this.schema.dropTable(`market_${table}`)

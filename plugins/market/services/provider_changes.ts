@@ -119,11 +119,16 @@ function checkAddress(text: string) {
   }
 }
 
+/** A key travels in headers and addresses: printable ASCII, nothing else. */
+function checkKey({ keyUse }: Provider, key: string) {
+  const problem = keyUse === 'none' ? 'takes_no_key' : 'bad_key'
+  if (keyUse !== 'none' && /^[\x20-\x7e]{1,500}$/.test(key)) return
+  throw new BadInput([{ field: 'apiKey', key: `market_feeds.problem.${problem}` }])
+}
+
 /** Sets the key of a provider, closed with the key of the installation; null takes it away. */
 export function setKey(provider: Provider, key: string | null, options: ChangeOptions = {}) {
-  if (key !== null && provider.keyUse === 'none') {
-    throw new BadInput([{ field: 'apiKey', key: 'market_feeds.problem.takes_no_key' }])
-  }
+  if (key !== null) checkKey(provider, key)
   return make(
     {
       name: key === null ? 'market.provider.key_removed' : 'market.provider.key_set',

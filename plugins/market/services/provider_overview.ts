@@ -36,7 +36,7 @@ export type FeedView = ReturnType<typeof feedView>
 
 export interface DatumView {
   datum: Datum
-  everySeconds: number
+  every: { count: number; unit: 'second' | 'minute' | 'hour' }
   quorum: number
   outcome: string | null
   finishedAt: Date | null
@@ -55,6 +55,12 @@ export interface ProviderView {
   data: Datum[]
 }
 
+function turnOf(ms: number): DatumView['every'] {
+  if (ms < 60_000) return { count: ms / 1000, unit: 'second' }
+  if (ms < 3_600_000) return { count: ms / 60_000, unit: 'minute' }
+  return { count: ms / 3_600_000, unit: 'hour' }
+}
+
 /** Everything that staff may know about where figures come from; never a key. */
 export async function providerOverview(now = new Date()) {
   const feeds = await everyFeed()
@@ -63,7 +69,7 @@ export async function providerOverview(now = new Date()) {
     const { finishedAt = null, outcome = null, failingSince = null } = refreshes.get(datum) ?? {}
     return {
       datum,
-      everySeconds: DATUM_RULES[datum].everyMs / 1000,
+      every: turnOf(DATUM_RULES[datum].everyMs),
       quorum: DATUM_RULES[datum].quorum,
       outcome,
       finishedAt,

@@ -11,8 +11,8 @@ import { learnValues, storeValues } from './refresh_values.js'
 
 export interface RefreshReport {
   datum: Datum
-  /** `busy`: another process does it, or just did; `off`: MARKET_FEEDS=0. */
-  outcome: 'stored' | 'disputed' | 'complete' | 'nothing' | 'busy' | 'off' | 'lost'
+  /** `unset`: nobody set up a provider; `busy`: another process does it, or just did; `off`: MARKET_FEEDS=0. */
+  outcome: 'stored' | 'disputed' | 'complete' | 'nothing' | 'unset' | 'busy' | 'off' | 'lost'
   feeds: FeedReport[]
 }
 
@@ -70,11 +70,15 @@ async function end(
   let outcome = 'lost'
   const ended = await finish(lease, now, async (trx) => {
     const ending = await store(trx)
-    outcome = ending.outcome
-    return ending
+    const isUnset = ending.isFailure && feeds.every(({ reason }) => SETUP.has(reason))
+    outcome = isUnset ? 'unset' : ending.outcome
+    return { ...ending, outcome, isFailure: ending.isFailure && !isUnset }
   })
   return { feeds, ended, outcome }
 }
+
+/** A provider that nobody set up does not fail. */
+const SETUP = new Set<FeedReport['reason']>(['off', 'no_url', 'no_key'])
 
 /** Loud once when it begins to fail, once when sources contradict, and once when it is well again. */
 function tell(datum: Datum, ended: Ended, { outcome, feeds }: Pick<Work, 'outcome' | 'feeds'>) {

@@ -100,8 +100,9 @@ async function blameImplausible({ said, believed, reports }: Learned, now: Date)
 async function lastGood(series: readonly StoredSeries[], now: Date) {
   const { rows } = await asInstallation((trx) =>
     trx.rawQuery(
-      `select distinct on (series) series, value, at from market_points
-       where series = any(?) and at <= ? order by series, at desc, imported_at desc`,
+      `select newest.* from unnest(?::text[]) as wanted (series) cross join lateral (
+         select series, value, at from market_points p where p.series = wanted.series and at <= ?
+         order by at desc, imported_at desc limit 1) as newest`,
       [[...series], now.toISOString()]
     )
   )

@@ -1,4 +1,5 @@
 import { inBackground } from '#core/background'
+import { current } from '#core/current'
 import { DATUM_RULES, type Datum, datumOf } from '../domain/data.js'
 import type { StoredSeries } from '../domain/series_kind.js'
 import { areFeedsOn } from './feeds_switch.js'
@@ -6,6 +7,9 @@ import { refreshDatum } from './refresh_datum.js'
 
 /** Datum → not before this moment (ms) will this process ask again, whoever reads. */
 const asleepUntil = new Map<Datum, number>()
+
+/** A command of the console ends when it has answered; in a worker the schedules are at work. */
+const isRequest = () => ['session', 'token'].includes(current.peek()?.via ?? '')
 
 /**
  * Called by readers, who never wait for it: wakes one refresh of each datum whose value is missing
@@ -16,7 +20,7 @@ export function wakeOld(
   atOf: (series: StoredSeries) => string | undefined,
   now = new Date()
 ) {
-  if (!areFeedsOn()) return
+  if (!areFeedsOn() || !isRequest()) return
   for (const datum of new Set(wanted.map(datumOf))) {
     const { series, oldAfterMs, everyMs } = DATUM_RULES[datum]
     const isOld = (one: StoredSeries) => {

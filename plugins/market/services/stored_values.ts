@@ -19,9 +19,11 @@ export interface StoredValue {
   detail?: Judged[]
 }
 
+/** One look into the primary key for each series, however long the table is. */
 const NEWEST = `
-  select distinct on (series) series, value, source, at, quality, detail
-  from market_points where series = any(?) order by series, at desc, imported_at desc`
+  select newest.* from unnest(?::text[]) as wanted (series) cross join lateral (
+    select series, value, source, at, quality, detail from market_points p
+    where p.series = wanted.series order by at desc, imported_at desc limit 1) as newest`
 
 type Row = Omit<StoredValue, 'at' | 'detail'> & { at: Date; detail: Judged[] | null }
 

@@ -218,6 +218,15 @@ test.group('The page of data providers', (group) => {
       .withCsrfToken()
       .form({ baseUrl: `${server.url}/okx`, apiKey: 'x' })
     keyless.assertStatus(422)
+    for (const apiKey of ['line\nbreak', 'ключ']) {
+      const refused = await client
+        .post('/market/providers/coinwarz')
+        .header('HX-Request', 'true')
+        .loginAs(owner)
+        .withCsrfToken()
+        .form({ baseUrl: `${server.url}/coinwarz`, apiKey })
+      refused.assertStatus(422)
+    }
   })
 
   test('try one provider and show its answer, or the exact refusal, and store no figure', async ({
