@@ -137,7 +137,7 @@ test.group('Plausibility', () => {
     assert.isTrue(follows('price_usd', 1_000_000, 100, 31 * day))
   })
 
-  test('let fees fall to nothing and rise again', ({ assert }) => {
+  test('let fees rise again from nothing', ({ assert }) => {
     assert.isTrue(follows('fees_sats_per_block', 5_000_000, 0, 300_000))
     assert.isTrue(follows('fees_sats_per_block', 0, 0, 300_000))
     assert.isTrue(follows('mempool_fee_sat_vb', 100, 0, 300_000))
