@@ -6,6 +6,9 @@ const REWARD_BLOCKS = 144
 
 const blocks = vine.array(vine.object({ height: number().withoutDecimals(), difficulty: number() }))
 
+/** -1 stands for a price that none of its sources told. */
+const known = (price: number) => (price === -1 ? null : price)
+
 /** https://mempool.space/docs/api/rest; an own instance of it has the same addresses. */
 export const mempoolSpace: Provider = {
   name: 'mempool_space',
@@ -20,7 +23,7 @@ export const mempoolSpace: Provider = {
       ask: () => ({ path: '/api/v1/prices' }),
       schema: vine.object({ time: number(), USD: number(), EUR: number() }),
       pick: ({ time, USD, EUR }) => ({
-        values: { price_usd: USD, price_eur: EUR },
+        values: { price_usd: known(USD), price_eur: known(EUR) },
         at: new Date(time * 1000),
       }),
     }),

@@ -3,6 +3,8 @@ import logger from '@adonisjs/core/services/logger'
 import { test } from '@japa/runner'
 import { current } from '#core/current'
 import { backgroundDone } from '#services/background'
+import { jobNamed } from '#services/jobs_catalog'
+import { runInstallationJob } from '#services/jobs_installation'
 import { guest } from '#services/identities'
 import { BASE } from '#tests/support/actors'
 import { latestValues, networkHashrateMean } from '../../api.js'
@@ -91,6 +93,16 @@ test.group('Adapters', (group) => {
       assert.equal(report.state, 'ok', `${key}: ${report.reason} ${report.detail}`)
       assert.deepEqual(reading?.values, values, key)
     }
+  })
+
+  test('take the -1 of mempool.space for a price that it does not know', async ({ assert }) => {
+    const seconds = WORLD.now.getTime() / 1000
+    server.faults.set('mempool_space', json({ time: seconds, USD: 91_000, EUR: -1 }))
+    const some = await tryNow(await feedNamed('price', 'mempool_space'), WORLD.now)
+    assert.deepEqual(some.reading?.values, { price_usd: 91_000, price_eur: null })
+    server.faults.set('mempool_space', json({ time: seconds, USD: -1, EUR: -1 }))
+    const none = await tryNow(await feedNamed('price', 'mempool_space'), WORLD.now)
+    assert.equal(none.report.reason, 'no_value')
   })
 
   test('give candles from every exchange alike', async ({ assert }) => {
@@ -525,6 +537,25 @@ test.group('Refreshing', (group) => {
     await backgroundDone()
     assert.equal(server.counts.get('/coingecko/api/v3/simple/price'), 1)
   }).timeout(60_000)
+
+  test('run as jobs of the installation, one for each datum, once a tick', async ({ assert }) => {
+    for (const datum of DATA) {
+      const { scope } = await jobNamed(`market.refresh_${datum}`)
+      assert.equal(scope, 'installation', datum)
+    }
+    server.answers = documented({ ...WORLD, now: new Date() })
+    const tick = new Date(Math.floor(Date.now() / 60_000) * 60_000)
+    const ran = await Promise.all(
+      [1, 2].map(() => runInstallationJob('market.refresh_height', tick))
+    )
+    assert.sameMembers(ran, [true, false])
+    const run = await login()
+      .from('installation_runs')
+      .where({ job: 'market.refresh_height', tick_at: tick })
+      .first()
+    assert.containsSubset(run, { state: 'done', result: { datum: 'height', outcome: 'stored' } })
+    assert.equal((await latest('block_height'))!.value, 925_123)
+  })
 
   test('ask nobody while fetching is switched off', async ({ assert }) => {
     process.env.MARKET_FEEDS = '0'
