@@ -359,11 +359,67 @@ export class MarketCandleSchema extends BaseModel {
   declare volume: number | null
 }
 
+export class MarketCoinSchema extends BaseModel {
+  static $columns = ['at', 'blockReward', 'blockTimeS', 'difficulty', 'exchangeRateBtc', 'name', 'profitRatio', 'source', 'tag'] as const
+  $columns = MarketCoinSchema.$columns
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare blockReward: number
+  @column()
+  declare blockTimeS: number
+  @column()
+  declare difficulty: number
+  @column()
+  declare exchangeRateBtc: number
+  @column()
+  declare name: string
+  @column()
+  declare profitRatio: number | null
+  @column()
+  declare source: string
+  @column({ isPrimary: true })
+  declare tag: string
+}
+
+export class MarketFeedSchema extends BaseModel {
+  static $columns = ['datum', 'enabled', 'etag', 'failures', 'lastError', 'lastErrorAt', 'lastErrorDetail', 'lastSuccessAt', 'latencyMs', 'position', 'provider', 'reading', 'retryAt'] as const
+  $columns = MarketFeedSchema.$columns
+  @column({ isPrimary: true })
+  declare datum: string
+  @column()
+  declare enabled: boolean
+  @column()
+  declare etag: string | null
+  @column()
+  declare failures: number
+  @column()
+  declare lastError: string | null
+  @column.dateTime()
+  declare lastErrorAt: DateTime | null
+  @column()
+  declare lastErrorDetail: string | null
+  @column.dateTime()
+  declare lastSuccessAt: DateTime | null
+  @column()
+  declare latencyMs: number | null
+  @column()
+  declare position: number
+  @column()
+  declare provider: string
+  @column()
+  declare reading: any | null
+  @column.dateTime()
+  declare retryAt: DateTime | null
+}
+
 export class MarketPointSchema extends BaseModel {
-  static $columns = ['at', 'importedAt', 'quality', 'series', 'source', 'value'] as const
+  static $columns = ['at', 'detail', 'importedAt', 'quality', 'series', 'source', 'value'] as const
   $columns = MarketPointSchema.$columns
   @column.dateTime()
   declare at: DateTime
+  @column()
+  declare detail: any | null
   @column.dateTime()
   declare importedAt: DateTime
   @column()
@@ -374,6 +430,44 @@ export class MarketPointSchema extends BaseModel {
   declare source: string
   @column()
   declare value: number
+}
+
+export class MarketProviderSchema extends BaseModel {
+  static $columns = ['baseUrl', 'blockedUntil', 'keySealed', 'provider', 'tokens', 'tokensAt'] as const
+  $columns = MarketProviderSchema.$columns
+  @column()
+  declare baseUrl: string | null
+  @column.dateTime()
+  declare blockedUntil: DateTime | null
+  @column()
+  declare keySealed: string | null
+  @column({ isPrimary: true })
+  declare provider: string
+  @column()
+  declare tokens: number
+  @column.dateTime()
+  declare tokensAt: DateTime
+}
+
+export class MarketRefreshSchema extends BaseModel {
+  static $columns = ['datum', 'failingSince', 'finishedAt', 'leaseBy', 'leaseUntil', 'note', 'outcome', 'startedAt'] as const
+  $columns = MarketRefreshSchema.$columns
+  @column({ isPrimary: true })
+  declare datum: string
+  @column.dateTime()
+  declare failingSince: DateTime | null
+  @column.dateTime()
+  declare finishedAt: DateTime | null
+  @column()
+  declare leaseBy: string | null
+  @column.dateTime()
+  declare leaseUntil: DateTime | null
+  @column()
+  declare note: any | null
+  @column()
+  declare outcome: string | null
+  @column.dateTime()
+  declare startedAt: DateTime | null
 }
 
 export class MembershipSchema extends BaseModel {

@@ -11,6 +11,7 @@ import type { Schedule } from '#core/jobs'
 import type { PaletteProvider } from '#core/palette'
 import type { Role } from '#core/roles'
 import type { RuleVocabulary } from '#core/rules'
+import type { SecretKeeper } from '#core/secrets'
 import { readSettings } from '#core/settings'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -55,6 +56,8 @@ export interface PluginDefinition<Permission extends string = string> {
   palette?: Lazy<PaletteProvider>
   /** Brings what all tenants share (a catalogue) up to this version. Runs after migrating, again and again. */
   prepare?: Lazy<(say: (line: string) => void) => Promise<void>>
+  /** Closes its secrets anew when the key of the installation changes. */
+  secrets?: Lazy<SecretKeeper>
   /** Fills a fresh demo tenant. Runs inside its scope, once. */
   demo?: Lazy<() => Promise<void>>
 }

@@ -10,6 +10,15 @@ const storedValue = vine.object({
   source: vine.string(),
   at: moment(),
   quality: vine.enum(['imported', 'single', 'agreed', 'disputed']),
+  detail: vine
+    .array(
+      vine.object({
+        source: vine.string(),
+        value: vine.number(),
+        verdict: vine.enum(['used', 'agrees', 'differs', 'implausible', 'absurd']),
+      })
+    )
+    .optional(),
 })
 
 export default function apiRoutes(router: Router) {

@@ -5,6 +5,8 @@ export default definePlugin({
   permissions: {
     'series.view': ['mining_site_owner', 'operator', 'client', 'guest', 'owner', 'admin'],
     'series.import': ['owner', 'admin'],
+    'provider.view': ['owner', 'admin'],
+    'provider.edit': ['owner', 'admin'],
   },
   nav: [
     {
@@ -14,10 +16,20 @@ export default definePlugin({
       icon: 'graph-up-arrow',
       group: 'money',
     },
+    {
+      label: 'market.nav.providers',
+      route: 'market.providers.index',
+      permission: 'provider.view',
+      icon: 'broadcast',
+      group: 'admin',
+    },
   ],
   widgets: [
     { label: 'market.widget.latest', route: 'market.latest.show', permission: 'series.view' },
   ],
   routes: () => import('./routes.js'),
   apiRoutes: () => import('./api_routes.js'),
+  schedule: () => import('./schedule.js'),
+  prepare: () => import('./prepare.js'),
+  secrets: () => import('./services/provider_keys.js'),
 })
