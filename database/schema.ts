@@ -293,6 +293,27 @@ export class MarketCandleSchema extends BaseModel {
   declare volume: number | null
 }
 
+export class MarketEpochSchema extends BaseModel {
+  static $columns = ['bits', 'difficulty', 'epoch', 'firstBlockAt', 'firstHeight', 'importedAt', 'lastBlockAt', 'source'] as const
+  $columns = MarketEpochSchema.$columns
+  @column()
+  declare bits: number
+  @column()
+  declare difficulty: number
+  @column({ isPrimary: true })
+  declare epoch: number
+  @column.dateTime()
+  declare firstBlockAt: DateTime | null
+  @column()
+  declare firstHeight: number
+  @column.dateTime()
+  declare importedAt: DateTime
+  @column.dateTime()
+  declare lastBlockAt: DateTime | null
+  @column()
+  declare source: string
+}
+
 export class MarketPointSchema extends BaseModel {
   static $columns = ['at', 'importedAt', 'quality', 'series', 'source', 'value'] as const
   $columns = MarketPointSchema.$columns

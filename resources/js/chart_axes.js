@@ -31,6 +31,7 @@ export function yaxis({ spec, height, round, heat, lying }) {
   return {
     min: spec.min ?? undefined,
     max: spec.max ?? undefined,
+    logarithmic: spec.log || undefined,
     forceNiceScale: true,
     tickAmount: height < 200 ? 3 : 4,
     labels: {

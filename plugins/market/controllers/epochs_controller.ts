@@ -1,0 +1,24 @@
+import type { HttpContext } from '@adonisjs/core/http'
+import { sendCsv, tableOf, wantsCsv } from '#core/table'
+import { epochRows, epochsTable } from '../services/epochs_table.js'
+import { retargetChart } from '../services/retarget_chart.js'
+import { scheduleRows } from '../services/schedule_rows.js'
+import { wordsOf } from '../services/market_words.js'
+import { retargetTile } from '../services/present_chain.js'
+import { marketFigures } from '../services/summary.js'
+
+/** Difficulty epochs: where the chain stands, what each retarget changed, what blocks pay. */
+export default class EpochsController {
+  async index(ctx: HttpContext) {
+    if (wantsCsv(ctx)) return sendCsv(ctx, epochsTable, epochRows())
+    const words = wordsOf(ctx.i18n, ctx.shell.timeZone ?? 'UTC')
+    const { summary, chain } = await marketFigures(new Date())
+    return ctx.view.render('market::epochs/index', {
+      table: await tableOf(ctx, epochsTable, epochRows()),
+      chart: await retargetChart(words),
+      schedule: scheduleRows(chain, words),
+      retarget: retargetTile(summary, words),
+      words,
+    })
+  }
+}

@@ -1,0 +1,141 @@
+import { PAST_HALVINGS, subsidyAt } from '../domain/halvings.js'
+import { type ChartRange, since } from '../domain/ranges.js'
+import { scale } from '../domain/scale.js'
+import type { Charted } from '../domain/series_kind.js'
+import {
+  difficultyHistory,
+  hashpriceHistory,
+  hashrateHistory,
+  history,
+  type HistoryPoint,
+} from './history.js'
+import type { Words } from './market_words.js'
+
+interface ChartSeries {
+  name: string
+  data: HistoryPoint[]
+  color?: string
+  dashed?: boolean
+}
+
+/** What the `chart` component takes. */
+export interface Chart {
+  id: string
+  title: string
+  kind: 'line' | 'area'
+  series: ChartSeries[]
+  unit: string
+  decimals: number
+  events: { from: number; label: string; kind: string }[]
+  coverage: string
+  csvUrl: string
+  log: boolean
+  emptyText: string
+}
+
+export interface ChartsWish {
+  range: ChartRange
+  log: boolean
+  now: Date
+}
+
+const BTC = 100_000_000
+const SIGNIFICANT = 7
+const DAY_S = 86_400
+
+/** Seven digits are more than a line can show, and half the bytes. */
+const short = (value: number) => Number(value.toPrecision(SIGNIFICANT))
+
+const scaled = (series: Charted, points: readonly HistoryPoint[]): HistoryPoint[] =>
+  points.map(([at, value]) => [at, value === null ? null : short(scale(series, value))])
+
+/** Halvings inside the range, as events of a chart. */
+function halvingEvents({ range, now }: ChartsWish, words: Words) {
+  const from = since(range, now)
+  return PAST_HALVINGS.filter(({ at }) => at >= from).map(({ at, height }) => ({
+    from: at.getTime(),
+    label: words.t('market.halving.event', {
+      btc: words.number(Number(subsidyAt(at, height)) / BTC, { maximumFractionDigits: 4 }),
+    }),
+    kind: 'faint',
+  }))
+}
+
+/** What one point of the chart stands for. */
+const stepText = ({ stepS }: ChartRange, words: Words) =>
+  stepS < DAY_S
+    ? words.t('market.step.minutes', { n: stepS / 60 })
+    : words.t('market.step.days', { n: stepS / DAY_S })
+
+type Lines = Record<Charted, ChartSeries[]>
+
+async function linesOf({ range, now }: ChartsWish, words: Words): Promise<Lines> {
+  const hashrate = await hashrateHistory(range, now)
+  const { usdPerPhDay } = await hashpriceHistory(range, now)
+  const name = (series: Charted) => words.t(`market.series.${series}`)
+  return {
+    price_usd: [
+      {
+        name: name('price_usd'),
+        data: scaled('price_usd', await history('price_usd', range, now)),
+      },
+    ],
+    difficulty: [
+      {
+        name: name('difficulty'),
+        data: scaled('difficulty', await difficultyHistory(range, now)),
+        color: 'info',
+      },
+    ],
+    network_hashrate_ths: [
+      {
+        name: words.t('market.chart.mean'),
+        data: scaled('network_hashrate_ths', hashrate.mean),
+        color: 'teal',
+      },
+      {
+        name: words.t('market.chart.daily'),
+        data: scaled('network_hashrate_ths', hashrate.daily),
+        dashed: true,
+      },
+    ],
+    hashprice: [
+      { name: name('hashprice'), data: scaled('hashprice', usdPerPhDay), color: 'violet' },
+    ],
+  }
+}
+
+const DECIMALS: Record<Charted, number> = {
+  price_usd: 0,
+  difficulty: 2,
+  network_hashrate_ths: 1,
+  hashprice: 2,
+}
+
+/** The charts of the overview over one range. */
+export async function chartsOf(wish: ChartsWish, words: Words): Promise<Record<Charted, Chart>> {
+  const lines = await linesOf(wish, words)
+  const events = halvingEvents(wish, words)
+  const chart = (series: Charted): Chart => ({
+    id: `chart-${series}`,
+    title: words.t(`market.chart.${series}`),
+    kind: 'line',
+    series: lines[series].some(({ data }) => data.some(([, value]) => value !== null))
+      ? lines[series]
+      : [],
+    unit: words.t(`market.axis.${series}`),
+    decimals: DECIMALS[series],
+    events,
+    coverage:
+      series === 'difficulty' ? words.t('market.step.retargets') : stepText(wish.range, words),
+    csvUrl: `/market/history.csv?series=${series}&range=${wish.range.code}`,
+    log: wish.log,
+    emptyText: words.t('market.chart.empty'),
+  })
+  return {
+    price_usd: chart('price_usd'),
+    difficulty: chart('difficulty'),
+    network_hashrate_ths: chart('network_hashrate_ths'),
+    hashprice: chart('hashprice'),
+  }
+}

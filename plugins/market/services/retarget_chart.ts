@@ -1,0 +1,29 @@
+import type { Words } from './market_words.js'
+import { retargets } from './epochs.js'
+
+/** Some four years. */
+const SHOWN = 104
+
+/** What each of the newest retargets changed, oldest first, as a chart. */
+export async function retargetChart(words: Words) {
+  const rows = (await retargets(SHOWN)).filter(({ changePct }) => changePct !== null).reverse()
+  const [first, last] = [rows[0], rows.at(-1)]
+  return {
+    id: 'chart-retargets',
+    title: words.t('market.epochs.chart'),
+    kind: 'column',
+    categories: rows.map(({ epoch }) => epoch),
+    series: [
+      {
+        name: words.t('market.epochs.change'),
+        data: rows.map(({ changePct }) => Math.round(changePct! * 100) / 100),
+      },
+    ],
+    unit: '%',
+    decimals: 1,
+    coverage:
+      first && last ? words.t('market.epochs.shown', { from: first.epoch, to: last.epoch }) : '',
+    csvUrl: '/market/epochs?format=csv',
+    emptyText: words.t('market.epochs.emptyText'),
+  }
+}
