@@ -1,4 +1,4 @@
-import { PAST_HALVINGS, subsidyAt } from '../domain/halvings.js'
+import { PAST_HALVINGS } from '../domain/halvings.js'
 import { type ChartRange, since } from '../domain/ranges.js'
 import { scale } from '../domain/scale.js'
 import type { Charted } from '../domain/series_kind.js'
@@ -15,7 +15,6 @@ interface ChartSeries {
   name: string
   data: HistoryPoint[]
   color?: string
-  dashed?: boolean
 }
 
 /** What the `chart` component takes. */
@@ -39,9 +38,12 @@ export interface ChartsWish {
   now: Date
 }
 
-const BTC = 100_000_000
 const SIGNIFICANT = 7
 const DAY_S = 86_400
+/** Behind the mean: seen, but not what one reads first. */
+const DAILY_COLOR = '#59618a'
+/** Only money is read by its ratios; the others began so low that a logarithm says nothing. */
+const LOGARITHMIC: readonly Charted[] = ['price_usd', 'hashprice']
 
 /** Seven digits are more than a line can show, and half the bytes. */
 const short = (value: number) => Number(value.toPrecision(SIGNIFICANT))
@@ -52,11 +54,9 @@ const scaled = (series: Charted, points: readonly HistoryPoint[]): HistoryPoint[
 /** Halvings inside the range, as events of a chart. */
 function halvingEvents({ range, now }: ChartsWish, words: Words) {
   const from = since(range, now)
-  return PAST_HALVINGS.filter(({ at }) => at >= from).map(({ at, height }) => ({
+  return PAST_HALVINGS.filter(({ at }) => at >= from).map(({ at }) => ({
     from: at.getTime(),
-    label: words.t('market.halving.event', {
-      btc: words.number(Number(subsidyAt(at, height)) / BTC, { maximumFractionDigits: 4 }),
-    }),
+    label: words.t('market.halving.event'),
     kind: 'faint',
   }))
 }
@@ -66,6 +66,12 @@ const stepText = ({ stepS }: ChartRange, words: Words) =>
   stepS < DAY_S
     ? words.t('market.step.minutes', { n: stepS / 60 })
     : words.t('market.step.days', { n: stepS / DAY_S })
+
+function coverageOf(series: Charted, range: ChartRange, words: Words) {
+  if (series === 'difficulty') return words.t('market.step.retargets')
+  const step = stepText(range, words)
+  return series === 'hashprice' ? words.t('market.step.subsidyOnly', { step }) : step
+}
 
 type Lines = Record<Charted, ChartSeries[]>
 
@@ -87,16 +93,17 @@ async function linesOf({ range, now }: ChartsWish, words: Words): Promise<Lines>
         color: 'info',
       },
     ],
+    // Drawn in this order: the mean lies on top.
     network_hashrate_ths: [
+      {
+        name: words.t('market.chart.daily'),
+        data: scaled('network_hashrate_ths', hashrate.daily),
+        color: DAILY_COLOR,
+      },
       {
         name: words.t('market.chart.mean'),
         data: scaled('network_hashrate_ths', hashrate.mean),
         color: 'teal',
-      },
-      {
-        name: words.t('market.chart.daily'),
-        data: scaled('network_hashrate_ths', hashrate.daily),
-        dashed: true,
       },
     ],
     hashprice: [
@@ -116,22 +123,23 @@ const DECIMALS: Record<Charted, number> = {
 export async function chartsOf(wish: ChartsWish, words: Words): Promise<Record<Charted, Chart>> {
   const lines = await linesOf(wish, words)
   const events = halvingEvents(wish, words)
-  const chart = (series: Charted): Chart => ({
-    id: `chart-${series}`,
-    title: words.t(`market.chart.${series}`),
-    kind: 'line',
-    series: lines[series].some(({ data }) => data.some(([, value]) => value !== null))
-      ? lines[series]
-      : [],
-    unit: words.t(`market.axis.${series}`),
-    decimals: DECIMALS[series],
-    events,
-    coverage:
-      series === 'difficulty' ? words.t('market.step.retargets') : stepText(wish.range, words),
-    csvUrl: `/market/history.csv?series=${series}&range=${wish.range.code}`,
-    log: wish.log,
-    emptyText: words.t('market.chart.empty'),
-  })
+  const chart = (series: Charted): Chart => {
+    const isLog = wish.log && LOGARITHMIC.includes(series)
+    const isKnown = lines[series].some(({ data }) => data.some(([, value]) => value !== null))
+    return {
+      id: `chart-${series}`,
+      title: words.t(`market.chart.${series}`),
+      kind: 'line',
+      series: isKnown ? lines[series] : [],
+      unit: words.t(`market.axis.${series}`),
+      decimals: DECIMALS[series],
+      events,
+      coverage: coverageOf(series, wish.range, words),
+      csvUrl: `/market/history.csv?series=${series}&range=${wish.range.code}`,
+      log: isLog,
+      emptyText: words.t('market.chart.empty'),
+    }
+  }
   return {
     price_usd: chart('price_usd'),
     difficulty: chart('difficulty'),

@@ -121,3 +121,11 @@ export async function retargets(limit: number, before: number | null = null) {
   )
   return rows as RetargetRow[]
 }
+
+/** Number of the newest stored epoch, or null. */
+export async function newestEpoch(): Promise<number | null> {
+  const { rows } = await current
+    .get()
+    .client.rawQuery('select max(epoch) as epoch from market_epochs')
+  return (rows as [{ epoch: number | null }])[0].epoch
+}

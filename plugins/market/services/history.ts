@@ -9,13 +9,25 @@ import type { StoredSeries } from '../domain/series_kind.js'
 /** A moment in ms and the value then; null is a gap: nothing was stored for longer than usual. */
 export type HistoryPoint = [at: number, value: number | null]
 
-/** Stored further apart than this means that something is missing in between. */
+/** Daily values further apart than this have something missing in between. */
 const DAILY_GAP = '36 hours'
-const LIVE_GAP = '3 hours'
 const DAY_MS = 86_400_000
 const DAILY_GAP_MS = 1.5 * DAY_MS
-/** Live values are thinned to daily ones when they are old. */
-const FINE_DAYS = 7
+
+/**
+ * Live values come every minute or so and are thinned as they get old: three times their usual
+ * distance is a pause, but never less than three hours (a feed that was away) or more than for daily
+ * values.
+ */
+const MARKED = `
+  spaced as (
+    select *, at - lag(at) over (order by at) as pause from one),
+  usual as (
+    select greatest(interval '3 hours', least(interval '${DAILY_GAP}',
+      3 * percentile_cont(0.5) within group (order by pause))) as pause from spaced)`
+
+const IS_GAP = `coalesce(spaced.pause > (case when quality = 'imported'
+  then interval '${DAILY_GAP}' else (select pause from usual) end), false)`
 
 /**
  * One value a moment (of several sources the one stored last), marked where a pause lies before it;
@@ -25,9 +37,8 @@ const STEPS = `
   one as (
     select distinct on (at) at, value, quality from market_points
     where series = :series and at >= :since order by at, imported_at desc),
-  marked as (
-    select *, coalesce(at - lag(at) over (order by at) > (case when quality = 'imported'
-      then interval '${DAILY_GAP}' else cast(:gap as interval) end), false) as gap from one),
+  ${MARKED},
+  marked as (select at, value, quality, ${IS_GAP} as gap from spaced),
   steps as (
     select max(at) as at, (array_agg(value order by at desc))[1] as value, bool_or(gap) as gap,
       (array_agg(quality order by at desc))[1] as quality
@@ -39,12 +50,9 @@ interface StepRow {
   gap: boolean
 }
 
-const gapOf = ({ days }: ChartRange) => (days !== null && days <= FINE_DAYS ? LIVE_GAP : DAILY_GAP)
-
 const placeholders = (series: StoredSeries, range: ChartRange, now: Date) => ({
   series,
   since: since(range, now),
-  gap: gapOf(range),
   step: range.stepS,
 })
 
@@ -88,11 +96,11 @@ export async function hashrateHistory(range: ChartRange, now: Date) {
       select distinct on (at) at, value, quality from market_points
       where series = :series and at >= cast(:since as timestamptz) - interval '7 days'
       order by at, imported_at desc),
+    ${MARKED},
     marked as (
-      select *, coalesce(at - lag(at) over (order by at) > (case when quality = 'imported'
-          then interval '${DAILY_GAP}' else cast(:gap as interval) end), false) as gap,
+      select at, value, ${IS_GAP} as gap,
         case when first_value(at) over week <= at - interval '5 days' then avg(value) over week end as mean
-      from one window week as (order by at range between interval '6 days 12 hours' preceding and current row))
+      from spaced window week as (order by at range between interval '6 days 12 hours' preceding and current row))
     select max(at) as at, (array_agg(value order by at desc))[1] as value, bool_or(gap) as gap,
       (array_agg(mean order by at desc))[1] as mean
     from marked where at >= :since group by floor(extract(epoch from at) / :step) order by 1`,

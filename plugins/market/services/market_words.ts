@@ -6,6 +6,7 @@ import type { StoredSeries } from '../domain/series_kind.js'
 const usd = (digits: number): Intl.NumberFormatOptions => ({
   style: 'currency',
   currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
   minimumFractionDigits: digits,
   maximumFractionDigits: digits,
 })
@@ -38,10 +39,33 @@ export interface SourceProps {
   at: string
 }
 
+interface Sourced {
+  source: string
+  at: string
+  quality: Quality
+  isOld: boolean
+}
+
+const numbers = new Map<string, Intl.NumberFormat>()
+const dates = new Map<string, Intl.DateTimeFormat>()
+
+/** Making a formatter takes longer than using it a hundred times. */
+function kept<F>(cache: Map<string, F>, make: () => F, ...key: unknown[]): F {
+  const name = JSON.stringify(key)
+  const known = cache.get(name) ?? make()
+  cache.set(name, known)
+  return known
+}
+
 /** Figures, dates and sources of the market in the language of a person. */
 export function wordsOf(i18n: I18n, timeZone = 'UTC') {
+  const { locale } = i18n
   const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
-    new Intl.NumberFormat(i18n.locale, options).format(value)
+    kept(numbers, () => new Intl.NumberFormat(locale, options), locale, options).format(value)
+  const date = (at: Date, options: Intl.DateTimeFormatOptions) => {
+    const whole = { ...options, timeZone }
+    return kept(dates, () => new Intl.DateTimeFormat(locale, whole), locale, whole).format(at)
+  }
   const signedPct = (value: number, digits = 1) =>
     number(value / 100, {
       style: 'percent',
@@ -63,20 +87,16 @@ export function wordsOf(i18n: I18n, timeZone = 'UTC') {
     value: (series: StoredSeries, value: number) => number(scale(series, value), FORMATS[series]),
     unit: (series: StoredSeries) =>
       WITH_UNIT.includes(series) ? i18n.t(`market.unit.${series}`) : '',
-    day: (at: Date) =>
-      new Intl.DateTimeFormat(i18n.locale, { dateStyle: 'medium', timeZone }).format(at),
-    month: (at: Date) =>
-      new Intl.DateTimeFormat(i18n.locale, { year: 'numeric', month: 'short', timeZone }).format(
-        at
-      ),
-    source: (from: {
-      source: string
-      at: string
-      quality: Quality
-      isOld: boolean
-    }): SourceProps => ({
+    day: (at: Date) => date(at, { dateStyle: 'medium' }),
+    /** For dates that are near: without the year. */
+    nearDay: (at: Date) => date(at, { month: 'short', day: 'numeric' }),
+    month: (at: Date) => date(at, { year: 'numeric', month: 'short' }),
+    /** With what is known of its quality, unless it is computed from several values. */
+    source: (from: Sourced, withQuality = true): SourceProps => ({
       state: from.isOld ? 'old' : 'fresh',
-      name: `${from.source} (${i18n.t(`market.quality.${from.quality}`)})`,
+      name: withQuality
+        ? `${from.source} (${i18n.t(`market.quality.${from.quality}`)})`
+        : from.source,
       at: from.at,
     }),
   }

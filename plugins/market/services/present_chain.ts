@@ -60,26 +60,27 @@ function retargetNote(next: NonNullable<EpochState['projection']>, words: Words)
   if (!next.at || !next.earliest || !next.latest) {
     return `${band} · ${words.t('market.reason.height_is_old')}`
   }
-  const from = words.day(next.earliest)
-  const to = words.day(next.latest)
+  const from = words.nearDay(next.earliest)
+  const to = words.nearDay(next.latest)
   const when =
     from === to
-      ? words.t('market.epoch.on', { date: words.day(next.at) })
+      ? words.t('market.epoch.on', { date: words.nearDay(next.at) })
       : words.t('market.epoch.between', { from, to })
   return `${band} · ${when}`
 }
 
-function epochProgress(state: EpochState, words: Words): ProgressProps | null {
+/** How far an epoch is; null when the height is not known. */
+export function epochProgress(state: EpochState, words: Words): ProgressProps | null {
   if (state.progressPct === null) return null
   return {
     id: 'epoch-progress',
-    label: words.t('market.epoch.label', { epoch: state.epoch }),
-    value: state.blocksDone!,
-    max: state.blocksDone! + state.blocksLeft!,
-    text: words.t('market.epoch.left', {
-      pct: words.pct(state.progressPct),
+    label: words.t('market.epoch.left', {
+      epoch: state.epoch,
       blocks: words.number(state.blocksLeft!),
     }),
+    value: state.blocksDone!,
+    max: state.blocksDone! + state.blocksLeft!,
+    text: words.pct(state.progressPct),
   }
 }
 
@@ -98,7 +99,6 @@ export function halvingTile({ halving, epoch }: MarketSummary, words: Words): Ch
     id: 'market-halving',
     label: words.t('market.figure.halving'),
     value: words.number(halving.value),
-    unit: words.t('market.unit.block_height'),
     note: halvingNote(ahead, words),
     source: words.source(halving),
     progress: {
@@ -135,7 +135,7 @@ export function leadOf(summary: MarketSummary, disputed: boolean, words: Words):
   const next = epoch.detail?.projection
   if (next?.at) {
     const change = words.signedPct(next.changePct)
-    parts.push(words.t('market.lead.retarget', { change, date: words.day(next.at) }))
+    parts.push(words.t('market.lead.retarget', { change, date: words.nearDay(next.at) }))
   }
   return parts.join(words.t('market.lead.joint'))
 }

@@ -78,6 +78,7 @@ export function hashpriceTile({ hashprice }: MarketSummary, words: Words): Tile 
     value: words.usd(hashprice.value, 2),
     unit: words.t('market.hashprice.unit'),
     note: words.t('market.hashprice.note', { sats, fees }),
+    source: words.source(hashprice, hashprice.quality === 'disputed'),
   })
 }
 
@@ -111,9 +112,7 @@ export function networkTiles(
       ? { ...stored, unit: '', isOld: isOld(stored, now) }
       : { value: null, unit: '', reason: 'not_stored' }
     return tileOf(id, figure, words, {
-      value: stored ? words.value(series, stored.value) : null,
-      unit: words.unit(series),
-      note: stored ? noteOf(stored, words) : '',
+      ...(stored ? shownOf(stored, words) : {}),
     })
   }
   return [
@@ -143,15 +142,19 @@ function impliedNote(difficulty: Figure, words: Words) {
   return words.t('market.note.implied', { ehs })
 }
 
-/** Fear and greed by its five names; fees in bitcoin. */
-function noteOf({ series, value }: StoredValue, words: Words) {
+/** Fear and greed with its name; fees in bitcoin, and as they are stored. */
+function shownOf({ series, value }: StoredValue, words: Words) {
   if (series === 'fees_sats_per_block') {
-    return words.t('market.note.fees', {
-      btc: words.number(value / 1e8, { maximumFractionDigits: 4 }),
-    })
+    return {
+      value: words.number(value / SATS_PER_BTC, { maximumFractionDigits: 4 }),
+      unit: words.t('market.unit.btc'),
+      note: words.t('market.note.fees', { sats: words.value(series, value) }),
+    }
   }
-  return words.t(`market.fear.${fearBand(value)}`)
+  return { value: words.value(series, value), note: words.t(`market.fear.${fearBand(value)}`) }
 }
+
+const SATS_PER_BTC = 100_000_000
 
 /** Bands of the index by alternative.me: 25, 45, 55, 75. */
 const fearBand = (value: number) => {

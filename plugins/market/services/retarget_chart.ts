@@ -1,5 +1,5 @@
-import type { Words } from './market_words.js'
 import { retargets } from './epochs.js'
+import type { Words } from './market_words.js'
 
 /** Some four years. */
 const SHOWN = 104
@@ -8,17 +8,13 @@ const SHOWN = 104
 export async function retargetChart(words: Words) {
   const rows = (await retargets(SHOWN)).filter(({ changePct }) => changePct !== null).reverse()
   const [first, last] = [rows[0], rows.at(-1)]
+  const data = rows.map(({ epoch, changePct }) => [epoch, Math.round(changePct! * 100) / 100])
   return {
     id: 'chart-retargets',
     title: words.t('market.epochs.chart'),
     kind: 'column',
-    categories: rows.map(({ epoch }) => epoch),
-    series: [
-      {
-        name: words.t('market.epochs.change'),
-        data: rows.map(({ changePct }) => Math.round(changePct! * 100) / 100),
-      },
-    ],
+    xKind: 'number',
+    series: [{ name: words.t('market.epochs.change'), data }],
     unit: '%',
     decimals: 1,
     coverage:
