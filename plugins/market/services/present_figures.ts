@@ -76,7 +76,6 @@ export function hashpriceTile({ hashprice }: MarketSummary, words: Words): Tile 
       : words.t('market.hashprice.withFees', { share: words.pct(feeShare * 100) })
   return tileOf('hashprice', hashprice, words, {
     value: words.usd(hashprice.value, 2),
-    unit: words.t('market.hashprice.unit'),
     note: words.t('market.hashprice.note', { sats, fees }),
     source: words.source(hashprice, hashprice.quality === 'disputed'),
   })

@@ -1,8 +1,8 @@
 import { retargets } from './epochs.js'
 import type { Words } from './market_words.js'
 
-/** Some four years. */
-const SHOWN = 104
+/** Two years. */
+const SHOWN = 52
 
 /** What each of the newest retargets changed, oldest first, as a chart. */
 export async function retargetChart(words: Words) {

@@ -86,7 +86,10 @@ test.group('Pages of the market with a decade in them', (group) => {
         if (await isTooWide(page)) hear('too wide')
         if (SHOTS) {
           await page.evaluate('scrollTo(0, 0)')
-          await page.screenshot({ path: `${SHOTS}/${name}-${locale}-${width}.png`, fullPage: width > 1000 })
+          await page.screenshot({
+            path: `${SHOTS}/${name}-${locale}-${width}.png`,
+            fullPage: width > 1000,
+          })
         }
       }
       await context.close()
