@@ -1,12 +1,11 @@
 import { PAST_HALVINGS } from '../domain/halvings.js'
-import { type ChartRange, since } from '../domain/ranges.js'
+import type { ChartRange } from '../domain/ranges.js'
 import { scale } from '../domain/scale.js'
 import type { Charted } from '../domain/series_kind.js'
 import {
   difficultyHistory,
   hashpriceHistory,
   hashrateHistory,
-  history,
   type HistoryPoint,
 } from './history.js'
 import type { Words } from './market_words.js'
@@ -51,10 +50,10 @@ const short = (value: number) => Number(value.toPrecision(SIGNIFICANT))
 const scaled = (series: Charted, points: readonly HistoryPoint[]): HistoryPoint[] =>
   points.map(([at, value]) => [at, value === null ? null : short(scale(series, value))])
 
-/** Halvings inside the range, as events of a chart. */
-function halvingEvents({ range, now }: ChartsWish, words: Words) {
-  const from = since(range, now)
-  return PAST_HALVINGS.filter(({ at }) => at >= from).map(({ at }) => ({
+/** Halvings since the first point of a chart, as its events. */
+function halvingEvents(lines: readonly ChartSeries[], words: Words) {
+  const first = Math.min(...lines.flatMap(({ data }) => data.slice(0, 1).map(([at]) => at)))
+  return PAST_HALVINGS.filter(({ at }) => at.getTime() >= first).map(({ at }) => ({
     from: at.getTime(),
     label: words.t('market.halving.event'),
     kind: 'faint',
@@ -77,15 +76,10 @@ type Lines = Record<Charted, ChartSeries[]>
 
 async function linesOf({ range, now }: ChartsWish, words: Words): Promise<Lines> {
   const hashrate = await hashrateHistory(range, now)
-  const { usdPerPhDay } = await hashpriceHistory(range, now)
+  const { price, usdPerPhDay } = await hashpriceHistory(range, now)
   const name = (series: Charted) => words.t(`market.series.${series}`)
   return {
-    price_usd: [
-      {
-        name: name('price_usd'),
-        data: scaled('price_usd', await history('price_usd', range, now)),
-      },
-    ],
+    price_usd: [{ name: name('price_usd'), data: scaled('price_usd', price) }],
     difficulty: [
       {
         name: name('difficulty'),
@@ -122,7 +116,6 @@ const DECIMALS: Record<Charted, number> = {
 /** The charts of the overview over one range. */
 export async function chartsOf(wish: ChartsWish, words: Words): Promise<Record<Charted, Chart>> {
   const lines = await linesOf(wish, words)
-  const events = halvingEvents(wish, words)
   const chart = (series: Charted): Chart => {
     const isLog = wish.log && LOGARITHMIC.includes(series)
     const isKnown = lines[series].some(({ data }) => data.some(([, value]) => value !== null))
@@ -133,7 +126,7 @@ export async function chartsOf(wish: ChartsWish, words: Words): Promise<Record<C
       series: isKnown ? lines[series] : [],
       unit: words.t(`market.axis.${series}`),
       decimals: DECIMALS[series],
-      events,
+      events: isKnown ? halvingEvents(lines[series], words) : [],
       coverage: coverageOf(series, wish.range, words),
       csvUrl: `/market/history.csv?series=${series}&range=${wish.range.code}`,
       log: isLog,

@@ -19,30 +19,30 @@ const DAILY_GAP_MS = 1.5 * DAY_MS
  * distance is a pause, but never less than three hours (a feed that was away) or more than for daily
  * values.
  */
-const MARKED = `
-  spaced as (
-    select *, at - lag(at) over (order by at) as pause from one),
-  usual as (
-    select greatest(interval '3 hours', least(interval '${DAILY_GAP}',
-      3 * percentile_cont(0.5) within group (order by pause))) as pause from spaced)`
-
-const IS_GAP = `coalesce(spaced.pause > (case when quality = 'imported'
-  then interval '${DAILY_GAP}' else (select pause from usual) end), false)`
+const USUAL = `
+  select greatest(interval '3 hours', least(interval '${DAILY_GAP}',
+    3 * percentile_cont(0.5) within group (order by pause))) from spaced where quality <> 'imported'`
 
 /**
  * One value a moment (of several sources the one stored last), marked where a pause lies before it;
  * then the last value of each step. A pause inside a step counts for the step: no gap is bridged.
+ * Every window goes by time, so that PostgreSQL sorts once.
  */
 const STEPS = `
   one as (
     select distinct on (at) at, value, quality from market_points
     where series = :series and at >= :since order by at, imported_at desc),
-  ${MARKED},
-  marked as (select at, value, quality, ${IS_GAP} as gap from spaced),
+  spaced as (
+    select *, at - lag(at) over by_time as pause, floor(extract(epoch from at) / :step) as step
+    from one window by_time as (order by at)),
+  marked as (
+    select at, value, quality, lead(step) over by_time is distinct from step as is_last,
+      count(*) filter (where pause > case when quality = 'imported'
+        then interval '${DAILY_GAP}' else (${USUAL}) end) over by_time as gaps
+    from spaced window by_time as (order by at)),
   steps as (
-    select max(at) as at, (array_agg(value order by at desc))[1] as value, bool_or(gap) as gap,
-      (array_agg(quality order by at desc))[1] as quality
-    from marked group by floor(extract(epoch from at) / :step) order by 1)`
+    select at, value, quality, coalesce(gaps > lag(gaps) over (order by at), false) as gap
+    from marked where is_last)`
 
 interface StepRow {
   at: Date
@@ -87,23 +87,21 @@ interface HashrateRow extends StepRow {
 }
 
 /**
- * Network hashrate and its mean of the seven days before: one day is some 144 draws and errs by a
- * sixth (numerics §1). The mean is null where less than six of the days are covered.
+ * Network hashrate and the mean of the seven days up to it (of the means of days: live values come
+ * closer together than imported ones). One day is some 144 draws and errs by a sixth (numerics §1).
+ * The mean is null where less than six of the days are stored.
  */
 export async function hashrateHistory(range: ChartRange, now: Date) {
   const rows = await ask<HashrateRow>(
-    `with one as (
-      select distinct on (at) at, value, quality from market_points
-      where series = :series and at >= cast(:since as timestamptz) - interval '7 days'
-      order by at, imported_at desc),
-    ${MARKED},
-    marked as (
-      select at, value, ${IS_GAP} as gap,
-        case when first_value(at) over week <= at - interval '5 days' then avg(value) over week end as mean
-      from spaced window week as (order by at range between interval '6 days 12 hours' preceding and current row))
-    select max(at) as at, (array_agg(value order by at desc))[1] as value, bool_or(gap) as gap,
-      (array_agg(mean order by at desc))[1] as mean
-    from marked where at >= :since group by floor(extract(epoch from at) / :step) order by 1`,
+    `with ${STEPS},
+    days as (
+      select date_trunc('day', at, 'UTC') as day, avg(value) as value from market_points
+      where series = :series and at >= cast(:since as timestamptz) - interval '8 days' group by 1),
+    weeks as (
+      select day, case when count(*) over week >= 6 then avg(value) over week end as mean
+      from days window week as (order by day range between interval '6 days' preceding and current row))
+    select steps.at, steps.value, steps.gap, weeks.mean
+    from steps left join weeks on weeks.day = date_trunc('day', steps.at, 'UTC') order by steps.at`,
     placeholders('network_hashrate_ths', range, now)
   )
   return {
@@ -124,8 +122,8 @@ const ASOF = (series: StoredSeries) => `
     order by at desc, imported_at desc limit 1) as ${series} on true`
 
 /**
- * Hashprice over a range, subsidy only: the stored price of each step, the difficulty that was
- * stored for that moment (not more than 36 hours before it) and the subsidy of the height or the
+ * Price and hashprice over a range, subsidy only: the stored price of each step, the difficulty that
+ * was stored for that moment (not more than 36 hours before it) and the subsidy of the height or the
  * date. Null where one of them is missing.
  */
 export async function hashpriceHistory(range: ChartRange, now: Date) {
@@ -138,6 +136,7 @@ export async function hashpriceHistory(range: ChartRange, now: Date) {
   )
   const priced = rows.map((row) => ({ ...row, ...priceOf(row) }))
   return {
+    price: withGaps(priced, ({ value }) => value),
     usdPerPhDay: withGaps(priced, ({ usdPerPhDay }) => usdPerPhDay),
     satsPerThDay: withGaps(priced, ({ satsPerThDay }) => satsPerThDay),
   }
@@ -160,24 +159,29 @@ function priceOf({ at, value, quality, difficulty, height }: PricedRow) {
 
 /** The difficulty over a range as a line with steps: exact times where the chain's are stored. */
 export async function difficultyHistory(range: ChartRange, now: Date): Promise<HistoryPoint[]> {
-  const from = since(range, now)
-  const epochs = await ask<{ at: Date | null; difficulty: number }>(
-    'select first_block_at as at, difficulty from market_epochs order by epoch',
-    {}
-  )
+  const from = since(range, now).getTime()
+  const exact = await exactRuns()
+  // Up to where the chain's own times are known nobody needs the daily values.
   const points = await ask<{ at: Date; value: number }>(
     `select distinct on (at) at, value from market_points where series = 'difficulty'
       and at >= cast(:since as timestamptz) - interval '2 days' order by at, imported_at desc`,
-    { since: from }
-  )
-  const exact = runsOfEpochs(
-    epochs.map(({ at, difficulty }) => ({ firstBlockAt: at?.getTime() ?? null, difficulty }))
+    { since: new Date(Math.max(from, exact.at(-1)?.to ?? 0)) }
   )
   const seen = runsOfPoints(
     points.map(({ at, value }) => [at.getTime(), value] as const),
     DAILY_GAP_MS
   )
-  return corners(mergeRuns(exact, seen), [from.getTime(), now.getTime()])
+  return corners(mergeRuns(exact, seen), [from, now.getTime()])
+}
+
+async function exactRuns() {
+  const epochs = await ask<{ at: Date | null; difficulty: number }>(
+    'select first_block_at as at, difficulty from market_epochs order by epoch',
+    {}
+  )
+  return runsOfEpochs(
+    epochs.map(({ at, difficulty }) => ({ firstBlockAt: at?.getTime() ?? null, difficulty }))
+  )
 }
 
 export interface Coverage {
@@ -191,18 +195,20 @@ export interface Coverage {
   missingDays: number | null
 }
 
+/** Days with a value, and how many values, of one table. */
+const daysOf = (table: string, name: string) => `
+  select ${name} as series, source, (at at time zone 'UTC')::date as day, count(*) as points,
+    min(at) as first, max(at) as last
+  from ${table} group by 1, 2, 3`
+
 /** How much of each series is stored, source by source. */
 export const coverage = () =>
   ask<Coverage>(
-    `select series, source, count(*)::int as points, min(at) as "from", max(at) as "to",
-        (max(at at time zone 'UTC')::date - min(at at time zone 'UTC')::date + 1
-          - count(distinct (at at time zone 'UTC')::date))::int as "missingDays"
-      from market_points group by series, source
-    union all
-    select 'candles_' || span, source, count(*)::int, min(at), max(at),
-        (max(at at time zone 'UTC')::date - min(at at time zone 'UTC')::date + 1
-          - count(distinct (at at time zone 'UTC')::date))::int
-      from market_candles group by span, source
+    `select series, source, sum(points)::int as points, min(first) as "from", max(last) as "to",
+        (max(day) - min(day) + 1 - count(*))::int as "missingDays"
+      from (${daysOf('market_points', 'series')} union all
+        ${daysOf('market_candles', "'candles_' || span")}) as days
+      group by series, source
     union all
     select 'epochs', source, count(*)::int, min(first_block_at), max(first_block_at), null
       from market_epochs group by source

@@ -1,4 +1,5 @@
 import { test } from '@japa/runner'
+import type { RawRow } from '../../domain/parse_row.js'
 import { contradiction, type Epoch, parseEpoch } from '../../domain/parse_epoch.js'
 
 const NOW = new Date('2026-11-25T00:00:00Z')
@@ -12,8 +13,8 @@ const row = {
   start_time_unix: '1712783853',
 }
 
-const refusal = (changes: Record<string, string>) => {
-  const parsed = parseEpoch({ ...row, ...changes }, NOW)
+const refusal = (changed: RawRow) => {
+  const parsed = parseEpoch(changed, NOW)
   return parsed.ok ? null : parsed.reason
 }
 
@@ -56,7 +57,7 @@ test.group('Rows of difficulty epochs', () => {
       { changes: { last_block_time: '1712783853' }, reason: 'bad_date' },
     ])
     .run(({ assert }, { changes, reason }) => {
-      assert.equal(refusal(changes), reason)
+      assert.equal(refusal({ ...row, ...changes }), reason)
     })
 
   test('contradict a chain that has another target, another time or an impossible change', ({
