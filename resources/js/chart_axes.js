@@ -12,6 +12,7 @@ function xWords({ spec, time, lying }) {
 
 export const xaxis = (d) => ({
   type: scale(d),
+  decimalsInFloat: d.spec.xDecimals,
   categories: d.round || d.time ? undefined : d.spec.categories,
   labels: {
     formatter: xWords(d),

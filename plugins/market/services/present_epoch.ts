@@ -12,17 +12,16 @@ interface Line {
 /** The current epoch line by line; what is not known says why. */
 export function presentEpoch({ epoch }: ChainFigures, words: Words) {
   if (!epoch) return null
-  const why = epoch.reason ? words.t(`market.reason.${epoch.reason}`) : ''
-  const line = (name: string, value: string | null): Line => ({
+  const line = (name: string, value: string | null, reason = epoch.reason): Line => ({
     label: words.t(`market.now.${name}`),
     value,
-    reason: why,
+    reason: reason ? words.t(`market.reason.${reason}`) : '',
   })
   return {
     progress: epochProgress(epoch, words),
     lines: [
       line('epoch', words.number(epoch.epoch)),
-      line('began', epoch.firstBlockAt && words.day(epoch.firstBlockAt)),
+      line('began', epoch.firstBlockAt && words.day(epoch.firstBlockAt), 'no_first_block_time'),
       line('height', epoch.height === null ? null : words.number(epoch.height)),
       line('next', words.number(epoch.nextRetargetHeight)),
       ...projectionLines(epoch, words).map(([name, value]) => line(name, value)),

@@ -14,6 +14,7 @@ export async function retargetChart(words: Words) {
     title: words.t('market.epochs.chart'),
     kind: 'column',
     xKind: 'number',
+    xDecimals: 0,
     series: [{ name: words.t('market.epochs.change'), data }],
     unit: '%',
     decimals: 1,
