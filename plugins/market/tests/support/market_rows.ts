@@ -65,11 +65,9 @@ export const DATA_FILES = [
 /** Imports the market history that lies beside the checkout. */
 export async function importSharedData(now: Date) {
   for (const name of DATA_FILES) {
-    await importFile({ file: join(sharedFolder('data')!, name), source: sourceOf(name), now })
+    await importFile({ file: join(sharedFolder('data')!, name), now })
   }
 }
-
-const sourceOf = (name: string) => name.split('_').slice(-2)[0] ?? name
 
 /** Values as feeds would have left them: daily ones for a year, heights for three weeks, all to now. */
 export async function storeLiveRows(now: Date) {
