@@ -382,6 +382,27 @@ export class MarketCoinSchema extends BaseModel {
   declare tag: string
 }
 
+export class MarketEpochSchema extends BaseModel {
+  static $columns = ['bits', 'difficulty', 'epoch', 'firstBlockAt', 'firstHeight', 'importedAt', 'lastBlockAt', 'source'] as const
+  $columns = MarketEpochSchema.$columns
+  @column()
+  declare bits: number
+  @column()
+  declare difficulty: number
+  @column({ isPrimary: true })
+  declare epoch: number
+  @column.dateTime()
+  declare firstBlockAt: DateTime | null
+  @column()
+  declare firstHeight: number
+  @column.dateTime()
+  declare importedAt: DateTime
+  @column.dateTime()
+  declare lastBlockAt: DateTime | null
+  @column()
+  declare source: string
+}
+
 export class MarketFeedSchema extends BaseModel {
   static $columns = ['datum', 'enabled', 'etag', 'failures', 'lastError', 'lastErrorAt', 'lastErrorDetail', 'lastSuccessAt', 'latencyMs', 'position', 'provider', 'reading', 'retryAt'] as const
   $columns = MarketFeedSchema.$columns

@@ -11,7 +11,7 @@ export default definePlugin({
   nav: [
     {
       label: 'market.nav.overview',
-      route: 'market.series.index',
+      route: 'market.overview.show',
       permission: 'series.view',
       icon: 'graph-up-arrow',
       group: 'money',

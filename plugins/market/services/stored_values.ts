@@ -73,24 +73,3 @@ export async function networkHashrateMean(): Promise<NetworkMean | null> {
   if (!row || row.value === null) return null
   return { ...row, series: 'network_hashrate_ths', value: row.value, at: row.at.toISOString() }
 }
-
-/** Daily points of a series since a day, thinned to at most `limit`, oldest first. */
-export async function history(series: StoredSeries, since: Date, limit = 800) {
-  const { rows } = await current.get().client.rawQuery(
-    `with days as (
-       select distinct on (at) at, value, row_number() over (order by at) as n, count(*) over () as total
-       from market_points where series = ? and at >= ? order by at, imported_at desc)
-     select at, value from days where n % greatest(1, total / ?) = 0 or n = total order by at`,
-    [series, since, limit]
-  )
-  return (rows as { at: Date; value: number }[]).map(({ at, value }) => [at.getTime(), value])
-}
-
-/** How much of each series is stored. */
-export async function coverage() {
-  const { rows } = await current.get().client.rawQuery(
-    `select series, source, count(*)::int as points, min(at) as from, max(at) as to
-       from market_points group by series, source order by series, source`
-  )
-  return rows as { series: StoredSeries; source: string; points: number; from: Date; to: Date }[]
-}
