@@ -20,4 +20,5 @@ export default definePlugin({
   ],
   routes: () => import('./routes.js'),
   apiRoutes: () => import('./api_routes.js'),
+  landing: () => import('./landing.js'),
 })
