@@ -29,10 +29,11 @@ const SHOWN: Record<FigureName, { by: number; options: Intl.NumberFormatOptions 
   halving: { by: 1, options: digits(0) },
 }
 
-/** The day that so many blocks lead to, at ten minutes a block: an estimate and named as one. */
-function dayAfter(figure: Figure, { locale }: I18n) {
+/** The day that so many blocks lead to at ten minutes a block; none when an old height puts it in the past. */
+function dayAfter(figure: Figure, { locale }: I18n, now: Date) {
   if (figure.value === null || figure.unit !== 'blocks') return null
   const at = new Date(Date.parse(figure.at) + figure.value * BLOCK_MS)
+  if (at < now) return null
   const far = figure.value > 8640
   return new Intl.DateTimeFormat(locale, {
     year: 'numeric',
@@ -50,7 +51,7 @@ function present(name: FigureName, figure: Figure, i18n: I18n, now: Date) {
   }
   const { by, options } = SHOWN[name]
   const isOld = now.getTime() - Date.parse(figure.at) > OLD_AFTER_MS
-  const day = dayAfter(figure, i18n)
+  const day = dayAfter(figure, i18n, now)
   return {
     name,
     label,

@@ -29,6 +29,14 @@ function answerAsTyped(form) {
   let asked = new AbortController()
   let timer
 
+  /** The formula stays open for whoever reads it while typing. */
+  function show(html) {
+    const wasOpen = answer.querySelector('details')?.open
+    answer.innerHTML = html
+    const why = answer.querySelector('details')
+    if (why) why.open = Boolean(wasOpen)
+  }
+
   async function ask() {
     asked.abort()
     asked = new AbortController()
@@ -37,7 +45,7 @@ function answerAsTyped(form) {
     try {
       const url = `${form.dataset.mini}?${new URLSearchParams(new FormData(form))}`
       const response = await fetch(url, { signal, headers: { 'HX-Request': 'true' } })
-      if (response.ok) answer.innerHTML = await response.text()
+      if (response.ok) show(await response.text())
       else say(problem(response.status))
     } catch (error) {
       if (error.name === 'AbortError') return

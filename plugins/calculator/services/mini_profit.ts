@@ -16,6 +16,9 @@ export type MiniQuery = Partial<Record<Field, string>>
 /** Said on the page to be an example: nobody's tariff, and never used once something is typed. */
 export const EXAMPLE_USD_PER_KWH = '0.05'
 
+/** Figures that age within hours. */
+const MARKET: readonly InputName[] = ['btcUsd', 'difficulty']
+
 const SHOWN_SOURCES: readonly InputName[] = [
   'btcUsd',
   'difficulty',
@@ -76,6 +79,7 @@ export async function miniProfit(ctx: HttpContext, query = askedIn(ctx.request.q
     answer,
     shown: presentAnswer(answer, ctx.i18n),
     scale: tariffScale(answer),
+    isOld: MARKET.some((name) => source(name)?.state === 'old'),
     sources: SHOWN_SOURCES.map((name) => ({ name, source: source(name) })),
   }
 }
