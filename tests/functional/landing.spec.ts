@@ -33,6 +33,12 @@ test.group('The first page for guests', (group) => {
     assert.include((await ask('/?lang=fr&lang[]=zh')).text, '<html lang="en"')
   })
 
+  test('let a later choice of language win over the one in the address', async ({ assert }) => {
+    const referer = `${process.env.APP_URL}/?lang=en&usdPerKwh=0.07`
+    const { headers } = await ask('/language/zh', { referer })
+    assert.equal(headers.location, '/?usdPerKwh=0.07')
+  })
+
   test('tell search engines its address in each language', async ({ assert }) => {
     const { text } = await ask('/?lang=zh')
     const origin = process.env.APP_URL

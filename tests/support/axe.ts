@@ -11,11 +11,18 @@ export interface AxeResult {
   violations: string[]
 }
 
-/** All rules of axe on a page as it stands. */
+/** High enough for any page: what is far below is not laid out, and axe would pass over it. */
+const TALL = 9000
+
+/** All rules of axe on a whole page as it stands. */
 export async function checkAccessibility(page: Page): Promise<AxeResult> {
+  const size = page.viewportSize()
+  if (size) await page.setViewportSize({ ...size, height: TALL })
   await page.evaluate(source)
-  return page.evaluate<AxeResult>(`axe.run().then(({ passes, violations }) => ({
+  const result = await page.evaluate<AxeResult>(`axe.run().then(({ passes, violations }) => ({
     passes: passes.length,
     violations: violations.map(({ id, nodes }) => id + ': ' + (nodes[0]?.html ?? '')),
   }))`)
+  if (size) await page.setViewportSize(size)
+  return result
 }
