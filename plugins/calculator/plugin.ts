@@ -62,5 +62,6 @@ export default definePlugin({
   routes: () => import('./routes.js'),
   apiRoutes: () => import('./api_routes.js'),
   cases: () => import('./cases.js'),
+  landing: () => import('./landing.js'),
   prepare: () => import('./prepare.js'),
 })

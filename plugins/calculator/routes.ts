@@ -2,12 +2,14 @@ import type { Router } from '@adonisjs/core/http'
 import { limitGuests } from '#core/limits'
 import plugin from './plugin.js'
 import scenarioRoutes from './routes/scenarios.js'
+import miniRoutes from './routes/mini.js'
 
 const Profit = () => import('./controllers/profit_controller.js')
 const OwnModels = () => import('./controllers/own_models_controller.js')
 const Archives = () => import('./controllers/own_model_archives_controller.js')
 
 export default function routes(router: Router) {
+  miniRoutes(router)
   router
     .get('/', [Profit, 'show'])
     .as('profit.show')

@@ -32,4 +32,5 @@ export default definePlugin({
   schedule: () => import('./schedule.js'),
   prepare: () => import('./prepare.js'),
   secrets: () => import('./services/provider_keys.js'),
+  landing: () => import('./landing.js'),
 })
