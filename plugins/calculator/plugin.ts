@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { definePlugin } from '#core/plugin'
+import { batchDefaults, batchEvents, batchSettings } from './batch_manifest.js'
 
 export default definePlugin({
   name: 'calculator',
@@ -9,6 +10,8 @@ export default definePlugin({
     'model.view': ['mining_site_owner', 'operator', 'client'],
     'model.edit': ['mining_site_owner', 'operator', 'client'],
     'setting.edit': ['mining_site_owner'],
+    'batch.view': ['mining_site_owner', 'client'],
+    'batch.run': ['mining_site_owner', 'client'],
   },
   events: {
     'model.created': {
@@ -20,6 +23,7 @@ export default definePlugin({
     },
     'model.archived': { facts: vine.object({ name: vine.string() }) },
     'model.restored': { facts: vine.object({ name: vine.string() }) },
+    ...batchEvents,
   },
   settings: {
     permission: 'setting.edit',
@@ -39,8 +43,9 @@ export default definePlugin({
         .range([0, 500])
         .optional()
         .meta({ label: 'calculator.setting.overheadPct', unit: '%' }),
+      ...batchSettings,
     }),
-    defaults: {},
+    defaults: batchDefaults,
   },
   nav: [
     {
