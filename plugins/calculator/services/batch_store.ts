@@ -3,7 +3,7 @@ import type Batch from '../models/batch.js'
 import type { PricedRow, RefusedRow } from './batch_rows.js'
 
 /** A column of the table, its type, and where a row has it. */
-const COLUMNS: readonly [name: string, type: string, value: (row: PricedRow) => unknown][] = [
+const COLUMNS: readonly [name: string, type: string, value: (row: PricedRow) => Scalar][] = [
   ['line', 'int', (row) => row.line],
   ['name', 'text', (row) => withoutNul(row.name)],
   ['model', 'text', (row) => row.figures.model],
@@ -33,7 +33,7 @@ const withoutNul = (text: string | null) => text?.replaceAll('\0', '') ?? null
  */
 export async function storeRows(batch: Batch, rows: readonly PricedRow[]) {
   if (rows.length === 0) return
-  const arrays = COLUMNS.map(([, , value]) => rows.map((row) => value(row)))
+  const arrays = COLUMNS.map(([, type, value]) => arrayOf(type, rows.map(value)))
   await insertSet('calculator_batch_rows', { names: NAMES, arrays: ARRAYS }, [batch, ...arrays])
 }
 
@@ -43,9 +43,18 @@ export async function storeFaults(batch: Batch, rows: readonly RefusedRow[]) {
   const set = { names: 'line, faults, cells', arrays: '?::int[], ?::jsonb[], ?::jsonb[]' }
   await insertSet('calculator_batch_faults', set, [
     batch,
-    rows.map(({ line }) => line),
-    rows.map(({ faults }) => asJson(faults)),
-    rows.map(({ cells }) => asJson(cells)),
+    arrayOf(
+      'int',
+      rows.map(({ line }) => line)
+    ),
+    arrayOf(
+      'jsonb',
+      rows.map(({ faults }) => asJson(faults))
+    ),
+    arrayOf(
+      'jsonb',
+      rows.map(({ cells }) => asJson(cells))
+    ),
   ])
 }
 
@@ -55,18 +64,23 @@ interface SetShape {
   arrays: string
 }
 
-async function insertSet(
-  table: string,
-  { names, arrays }: SetShape,
-  values: [Batch, ...unknown[][]]
-) {
+async function insertSet(table: string, { names, arrays }: SetShape, values: [Batch, ...string[]]) {
   const [{ tenantId, id, customerId }, ...columns] = values
   await current.get().client.rawQuery(
     `insert into ${table} (tenant_id, batch_id, customer_id, ${names})
      select ?::uuid, ?::uuid, ?::uuid, * from unnest(${arrays})`,
-    // The driver turns an array into one of the database; its types know texts only.
-    [tenantId, id, customerId, ...columns] as unknown as string[]
+    [tenantId, id, customerId as string, ...columns]
   )
 }
+
+type Scalar = string | number | null
+
+/** An array as the database writes it; the driver would quote every number of it. */
+function arrayOf(type: string, values: readonly Scalar[]): string {
+  const isText = type === 'text' || type === 'jsonb'
+  return `{${values.map((value) => (value === null ? 'NULL' : isText ? quoted(String(value)) : value)).join(',')}}`
+}
+
+const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`
 
 const asJson = (value: unknown) => JSON.stringify(value).replaceAll(String.raw`\u0000`, '')
