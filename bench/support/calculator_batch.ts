@@ -42,7 +42,6 @@ export async function batchBench(rows = 100_000): Promise<BatchBench> {
     await import('../../plugins/calculator/tests/support/batches.js')
   const { btcUsd, difficulty, subsidySats, feesSatsPerBlock } = SHARED
   const worker = await startWorker()
-  console.error('idle', readFileSync('/proc/'+worker.pid+'/status','utf8').match(/VmRSS.*|RssAnon.*/g))
   try {
     const tenant = await makeTenant()
     const shared = { btcUsd, difficulty, subsidySats, feesSatsPerBlock }
@@ -65,7 +64,7 @@ export async function batchBench(rows = 100_000): Promise<BatchBench> {
 /** A worker that is up: it has written its first heartbeat. */
 async function startWorker() {
   const { DATABASE_OWNER_URL: _, ...env } = process.env
-  const worker = startProcess(['--max-semi-space-size=32', '--import=@poppinss/ts-exec', 'bin/worker.ts'], {
+  const worker = startProcess(['--import=@poppinss/ts-exec', 'bin/worker.ts'], {
     ...env,
     NODE_ENV: 'production',
   })

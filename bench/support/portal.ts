@@ -36,7 +36,7 @@ export async function bootApplication() {
 
 /** A child process of the checkout that is ended with `stop()`. */
 export function startProcess(args: string[], env: NodeJS.ProcessEnv) {
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', process.env.TRACE ? 'inherit' : 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGTERM')
