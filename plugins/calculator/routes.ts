@@ -1,6 +1,7 @@
 import type { Router } from '@adonisjs/core/http'
 import { limitGuests } from '#core/limits'
 import plugin from './plugin.js'
+import { batchRoutes } from './routes/batch.js'
 
 const Profit = () => import('./controllers/profit_controller.js')
 const OwnModels = () => import('./controllers/own_models_controller.js')
@@ -21,4 +22,5 @@ export default function routes(router: Router) {
     .post('models/:id/restoration', [Archives, 'destroy'])
     .as('own_model_archives.destroy')
     .use(plugin.can('model.edit'))
+  batchRoutes(router)
 }
