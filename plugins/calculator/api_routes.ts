@@ -1,5 +1,6 @@
 import type { Router } from '@adonisjs/core/http'
 import { endpoint } from '#core/api'
+import { batchEndpoints } from './endpoints/batch.js'
 import plugin from './plugin.js'
 import { profitAnswer } from './schemas.js'
 import { contextFor } from './services/input_context.js'
@@ -17,4 +18,5 @@ export default function apiRoutes(router: Router) {
     response: profitAnswer,
     handler: async ({ body }) => priceMiner(body, await contextFor(body, new Date())),
   })
+  batchEndpoints(router)
 }

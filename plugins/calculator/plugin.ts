@@ -58,6 +58,7 @@ export default definePlugin({
   ],
   routes: () => import('./routes.js'),
   apiRoutes: () => import('./api_routes.js'),
+  schedule: () => import('./schedule.js'),
   cases: () => import('./cases.js'),
   prepare: () => import('./prepare.js'),
 })

@@ -5,7 +5,8 @@ const figure = () => vine.number()
 const figureOrNull = () => vine.number().nullable()
 const reason = () => vine.string().nullable()
 
-const sourced = vine.object({
+/** An input with who says so and when it was true. */
+export const sourced = vine.object({
   value: figureOrNull(),
   source: vine.enum([
     'typed',

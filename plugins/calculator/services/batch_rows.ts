@@ -82,8 +82,12 @@ export class BatchRows {
     return row
   }
 
-  /** The id of the model that is meant; a fault in the row otherwise. */
+  /** The model that is meant, by its id or its name; a fault in the row otherwise. */
   readModel(text: string, row: AskedRow) {
+    if (this.context.models.has(text)) {
+      row.query.modelId = text
+      return
+    }
     const match = this.models.find(text)
     if (match.kind === 'found') {
       row.query.modelId = match.model.id
