@@ -16,7 +16,7 @@ const PIECE_BYTES = 256 * 1024
 
 /** A batch that nobody has worked on. */
 const UNTOUCHED = {
-  state: 'draft',
+  state: 'draft' as const,
   context: null,
   totals: {},
   runId: null,
@@ -49,8 +49,9 @@ export default class Batch extends Tenanted(CalculatorBatchSchema) {
   static async keep({ name, text, reading }: NewBatch) {
     const { customerId, userId } = current.get()
     const batch = await this.create({
+      ...UNTOUCHED,
+      shared: {},
       name: name.slice(0, 120),
-      state: 'draft',
       customerId: customerId === '*' ? null : customerId,
       byteCount: BigInt(text.bytes.length),
       lineEstimate: Math.max(0, text.lines - (reading.hasHead ? 1 : 0)),
