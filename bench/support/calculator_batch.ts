@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { startProcess } from './portal.js'
 
 /** From a text in the database to stored results. */
-export interface BatchBench {
+export type BatchBench = {
   batchRows: number
   batchRowsPerSecond: number
   jobSeconds: number

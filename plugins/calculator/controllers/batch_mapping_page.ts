@@ -39,15 +39,17 @@ export async function showMapping(ctx: HttpContext, batch: Batch) {
   })
 }
 
-/** What cannot be used is said beside its field; the rest of the page goes by the guess. */
+/** What cannot be used is said beside its field; the preview goes by the rest. */
 async function readChoice({ request, i18n }: HttpContext): Promise<Asked> {
+  const data = withoutEmpty(request.qs())
   try {
-    const data = withoutEmpty(request.qs())
     return { asked: await request.validateUsing(readingValidator, { data }), errors: {} }
   } catch (error) {
     const errors = messagesOf(error, i18n)
     if (!errors) throw error
-    return { asked: {}, errors }
+    const { shared: _, ...rest } = data
+    const [refusal, asked] = await readingValidator.tryValidate(rest)
+    return { asked: refusal ? {} : asked, errors }
   }
 }
 

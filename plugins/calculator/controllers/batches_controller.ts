@@ -98,7 +98,6 @@ export const tabsOf = (batch: Batch, shown: 'rows' | 'faults', { i18n }: HttpCon
     label: i18n.t('calculator_batch.results'),
     url: `/calculator/batches/${batch.id}`,
     current: shown === 'rows',
-    count: batch.rowsPriced,
   },
   {
     label: i18n.t('calculator_batch.refused'),

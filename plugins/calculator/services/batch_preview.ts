@@ -1,5 +1,5 @@
 import type { I18n } from '@adonisjs/i18n'
-import { BATCH_FIELDS, BATCH_UNITS } from '../domain/batch_fields.js'
+import { BATCH_FIELDS, BATCH_UNITS, type BatchField } from '../domain/batch_fields.js'
 import type Batch from '../models/batch.js'
 import { type AskedReading, DELIMITER_NAMES, readAs, seenMark } from './batch_mapping.js'
 import { firstPiece } from './batch_pieces.js'
@@ -20,6 +20,7 @@ export async function previewOf(batch: Batch, asked: AskedReading, i18n: I18n) {
     const outcome = await pricer.price(row)
     shown.push({
       line: row.line,
+      raw: row.cells,
       cells: mapped.map((field) => row.cells[reading.columns[field]!.column] ?? ''),
       profit: isPriced(outcome) ? dollars(outcome.figures.booked.profitCents, i18n) : null,
       isLoss: isPriced(outcome) && outcome.figures.booked.profitCents < 0n,
@@ -38,7 +39,7 @@ export async function previewOf(batch: Batch, asked: AskedReading, i18n: I18n) {
   }
 }
 
-const headShown = (field: (typeof BATCH_FIELDS)[number], unit: string | undefined, i18n: I18n) =>
+const headShown = (field: BatchField, unit: string | undefined, i18n: I18n) =>
   unit ? `${fieldLabel(field, i18n)} (${unit})` : fieldLabel(field, i18n)
 
 interface Accepted {
@@ -69,18 +70,30 @@ function hiddenFields(reading: Accepted, shared: object): [name: string, value: 
   return fields
 }
 
+/** Columns that few files have; they wait behind a fold. */
+const RARE: readonly BatchField[] = [
+  'overheadPct',
+  'fixedUsdPerDay',
+  'btcUsd',
+  'difficulty',
+  'networkHashrateThs',
+]
+
 /** The controls of the mapping: a column and, where there are several, a unit for each field. */
-export function mappingFields({ reading }: Awaited<ReturnType<typeof previewOf>>, i18n: I18n) {
+export function mappingFields(
+  { reading, rows }: Awaited<ReturnType<typeof previewOf>>,
+  i18n: I18n
+) {
   const choices = reading.heads.map((head, index) => ({
     value: String(index),
-    label: head || String(index + 1),
+    label: reading.hasHead ? head || String(index + 1) : `${head}: ${rows[0]?.raw[index] ?? ''}`,
   }))
   return BATCH_FIELDS.map((field) => {
     const mapped = reading.columns[field]
     const units = BATCH_UNITS[field] ?? []
     return {
       field,
-      label: fieldLabel(field, i18n),
+      isRare: RARE.includes(field),
       column: {
         name: `columns[${field}]`,
         id: `map-${field}`,
@@ -96,7 +109,10 @@ export function mappingFields({ reading }: Awaited<ReturnType<typeof previewOf>>
               name: `units[${field}]`,
               id: `unit-${field}`,
               type: 'select',
-              label: i18n.t('calculator_batch.unitOf', { field: fieldLabel(field, i18n) }),
+              label: i18n.t('calculator_batch.unit'),
+              attrs: {
+                'aria-label': i18n.t('calculator_batch.unitOf', { field: fieldLabel(field, i18n) }),
+              },
               options: units.map(({ code }) => ({ value: code, label: code })),
               value: mapped.unit,
             }

@@ -52,7 +52,7 @@ export function sharedInputs(
   i18n: I18n
 ): SharedInput[] {
   const sources = sharedSources(shared, context)
-  return SHARED_FIELDS.map((field) => {
+  return SHARED_FIELDS.filter((field) => field !== 'networkHashrateThs').map((field) => {
     const sourced = sources[field]
     return { field, value: sourced?.value ?? null, source: badgeOf(sourced, i18n) }
   })
@@ -60,7 +60,7 @@ export function sharedInputs(
 
 function badgeOf(sourced: Sourced | null, i18n: I18n): SharedInput['source'] {
   if (!sourced) {
-    return { state: 'missing', name: '', at: null, text: i18n.t('calculator_batch.perRow') }
+    return { state: 'typed', name: '', at: null, text: i18n.t('calculator_batch.perRow') }
   }
   const { source, detail, at } = sourced
   if (source === 'market') return { state: 'fresh', name: detail ?? '', at }

@@ -19,7 +19,10 @@ export const templateHead = (i18n: I18n) => BATCH_FIELDS.map((field) => headOf(f
 
 /** One reason as a sentence that begins with the field. */
 export const faultSentence = ({ field, key, args }: BatchFault, i18n: I18n) =>
-  `${fieldLabel(field === 'modelId' ? 'model' : field, i18n)}: ${i18n.t(key, args)}`
+  i18n.t('calculator_batch.fault.line', {
+    field: fieldLabel(field === 'modelId' ? 'model' : field, i18n),
+    reason: i18n.t(key, args),
+  })
 
 export const faultSentences = (faults: readonly BatchFault[], i18n: I18n) =>
   faults.map((fault) => faultSentence(fault, i18n))

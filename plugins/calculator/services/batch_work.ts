@@ -14,6 +14,8 @@ import { loadContext } from './input_context.js'
 
 /** What the work needs of the job that does it. */
 export interface BatchWorker {
+  /** The run that works; one that the batch was taken from stops. */
+  readonly runId?: string
   inTenant<T>(work: () => T | PromiseLike<T>): Promise<T>
   progress(done: number, total: number): Promise<void>
 }
@@ -30,7 +32,7 @@ type Outcome = 'done' | 'stopped' | 'failed'
  * transaction, so that whoever takes over after a crash goes on behind the last chunk.
  */
 export async function workOff(batchId: string, worker: BatchWorker): Promise<Outcome> {
-  const begun = await worker.inTenant(() => begin(batchId, new Date()))
+  const begun = await worker.inTenant(() => begin(batchId, worker, new Date()))
   if (!begun) return 'stopped'
   const { batch, maxRows } = begun
   try {
@@ -44,9 +46,9 @@ export async function workOff(batchId: string, worker: BatchWorker): Promise<Out
 }
 
 /** Takes the batch and freezes what it is priced on; null when there is nothing to do any more. */
-async function begin(batchId: string, now: Date) {
+async function begin(batchId: string, worker: BatchWorker, now: Date) {
   const batch = await locked(batchId)
-  if (!batch?.isOpen) return null
+  if (!batch?.isOpen || !isOf(worker, batch)) return null
   batch.context ??= freeze(await loadContext(now, 'all'))
   batch.state = 'running'
   batch.startedAt ??= DateTime.fromJSDate(now)
@@ -54,6 +56,9 @@ async function begin(batchId: string, now: Date) {
   const { batchMaxRows } = await plugin.readSettings()
   return { batch, maxRows: batchMaxRows ?? batchDefaults.batchMaxRows }
 }
+
+/** Stopped and started again, a batch belongs to its newest run alone. */
+const isOf = ({ runId }: BatchWorker, batch: Batch) => !runId || runId === batch.runId
 
 /** Nobody deletes, cancels or takes it over while a chunk is written. */
 const locked = async (id: string): Promise<Batch | null> =>
@@ -91,7 +96,7 @@ interface ChunkEnd {
 async function keepChunk({ id }: Batch, { chunk, done, isLast }: ChunkEnd, worker: BatchWorker) {
   const batch = await worker.inTenant(async () => {
     const fresh = await locked(id)
-    if (fresh?.state !== 'running') return null
+    if (fresh?.state !== 'running' || !isOf(worker, fresh)) return null
     const priced = chunk.filter(isPriced)
     const refused = chunk.filter((row): row is RefusedRow => !isPriced(row))
     await storeRows(fresh, priced)

@@ -7,6 +7,7 @@ import { asSystem, makeTenant, type TestTenant } from '#tests/helpers'
 import { startTestWorker, until } from '#tests/functional/jobs/fixtures'
 import Batch from '../../models/batch.js'
 import { batchIn, makeBatch, SHARED, workerIn, workOffIn } from '../support/batches.js'
+import { startBatch } from '../../services/batch_start.js'
 import { workOff } from '../../services/batch_work.js'
 
 interface Stored {
@@ -171,10 +172,9 @@ test.group('Work on a batch', () => {
     const stopped = await batchIn(tenant, id)
     assert.equal(stopped.state, 'cancelled')
     assert.equal((await storedIn(tenant, id)).rows.length, stopped.rowsPriced)
-    await asSystem(tenant, async () => {
-      const batch = (await Batch.findOrFail(id)) as Batch
-      await batch.start(async () => stopped.runId!)
-    })
+    await asSystem(tenant, async () => startBatch((await Batch.findOrFail(id)) as Batch))
+    const stale = { ...worker, runId: stopped.runId! }
+    assert.equal(await workOff(id, stale), 'stopped', 'the first run has nothing to do any more')
     assert.equal(await workOffIn(tenant, id), 'done')
     assert.equal((await batchIn(tenant, id)).linesDone, 3000)
   })
