@@ -20,7 +20,7 @@ export interface BatchWorker {
   progress(done: number, total: number): Promise<void>
 }
 
-const CHUNK_ROWS = 500
+const CHUNK_ROWS = 2000
 /** Rows priced before others get a turn: pages of the same process stay quick. */
 const TURN_ROWS = 100
 
