@@ -95,6 +95,128 @@ export class AuditEventSchema extends BaseModel {
   declare xid: any
 }
 
+export class CalculatorBatchFaultSchema extends BaseModel {
+  static $columns = ['batchId', 'cells', 'customerId', 'faults', 'line', 'tenantId'] as const
+  $columns = CalculatorBatchFaultSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare cells: any
+  @column()
+  declare customerId: string | null
+  @column()
+  declare faults: any
+  @column()
+  declare line: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class CalculatorBatchPieceSchema extends BaseModel {
+  static $columns = ['batchId', 'bytes', 'customerId', 'number', 'tenantId'] as const
+  $columns = CalculatorBatchPieceSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare bytes: Buffer
+  @column()
+  declare customerId: string | null
+  @column()
+  declare number: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class CalculatorBatchRowSchema extends BaseModel {
+  static $columns = ['batchId', 'breakEvenUsdPerBtc', 'breakEvenUsdPerKwh', 'count', 'customerId', 'electricityCents', 'fixedCents', 'hashrateThs', 'line', 'model', 'name', 'poolFeePct', 'powerW', 'profitCents', 'revenueCents', 'sats', 'tenantId', 'usdPerKwh'] as const
+  $columns = CalculatorBatchRowSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare breakEvenUsdPerBtc: number | null
+  @column()
+  declare breakEvenUsdPerKwh: number | null
+  @column()
+  declare count: number
+  @column()
+  declare customerId: string | null
+  @bigintColumn()
+  declare electricityCents: bigint
+  @bigintColumn()
+  declare fixedCents: bigint
+  @column()
+  declare hashrateThs: number
+  @column()
+  declare line: number
+  @column()
+  declare model: string | null
+  @column()
+  declare name: string | null
+  @column()
+  declare poolFeePct: number
+  @column()
+  declare powerW: number
+  @bigintColumn()
+  declare profitCents: bigint
+  @bigintColumn()
+  declare revenueCents: bigint
+  @bigintColumn()
+  declare sats: bigint
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare usdPerKwh: number
+}
+
+export class CalculatorBatchSchema extends BaseModel {
+  static $columns = ['byteCount', 'context', 'createdAt', 'createdBy', 'customerId', 'failure', 'failureLine', 'finishedAt', 'id', 'lineEstimate', 'linesDone', 'name', 'reading', 'rowsPriced', 'rowsRefused', 'runId', 'shared', 'startedAt', 'state', 'tenantId', 'totals', 'updatedAt'] as const
+  $columns = CalculatorBatchSchema.$columns
+  @bigintColumn()
+  declare byteCount: bigint
+  @column()
+  declare context: any | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare customerId: string | null
+  @column()
+  declare failure: string | null
+  @column()
+  declare failureLine: number | null
+  @column.dateTime()
+  declare finishedAt: DateTime | null
+  @column()
+  declare id: string
+  @column()
+  declare lineEstimate: number
+  @column()
+  declare linesDone: number
+  @column()
+  declare name: string
+  @column()
+  declare reading: any
+  @column()
+  declare rowsPriced: number
+  @column()
+  declare rowsRefused: number
+  @column()
+  declare runId: string | null
+  @column()
+  declare shared: any
+  @column.dateTime()
+  declare startedAt: DateTime | null
+  @column()
+  declare state: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare totals: any
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
 export class CalculatorModelSchema extends BaseModel {
   static $columns = ['cooling', 'evidence', 'evidenceNote', 'hashrateThs', 'id', 'maker', 'name', 'powerW', 'released', 'source'] as const
   $columns = CalculatorModelSchema.$columns

@@ -3,6 +3,7 @@ import { limitGuests } from '#core/limits'
 import plugin from './plugin.js'
 import scenarioRoutes from './routes/scenarios.js'
 import miniRoutes from './routes/mini.js'
+import { batchRoutes } from './routes/batch.js'
 
 const Profit = () => import('./controllers/profit_controller.js')
 const OwnModels = () => import('./controllers/own_models_controller.js')
@@ -25,4 +26,5 @@ export default function routes(router: Router) {
     .as('own_model_archives.destroy')
     .use(plugin.can('model.edit'))
   scenarioRoutes(router)
+  batchRoutes(router)
 }
