@@ -66,7 +66,7 @@ function badgeOf(sourced: Sourced | null, i18n: I18n): SharedInput['source'] {
   if (source === 'market') return { state: 'fresh', name: detail ?? '', at }
   const key =
     source === 'assumption'
-      ? `calculator.source.assumption.${detail}`
+      ? `calculator_projection.assumption.${detail}`
       : `calculator.source.${source}`
   const state = source === 'typed' || source === 'assumption' ? 'typed' : 'fresh'
   return { state, name: '', at: null, text: i18n.t(key, { grade: '' }) }
