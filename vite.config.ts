@@ -1,6 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { defineConfig } from 'vite'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
+import { defineConfig, type Plugin } from 'vite'
 import adonisjs from '@adonisjs/vite/client'
 
 /* A plugin brings its own browser code as plugins/<name>/assets/main.js; its views load it with @vite(). */
@@ -12,13 +14,32 @@ const pluginEntries = plugins
   .map((name) => `plugins/${name}/assets/main.js`)
   .filter((file) => fs.existsSync(path.join(root, file)))
 
+/** Packs each bundle once, as hard as it goes, beside itself: the server only picks a file. */
+const packed = (): Plugin => ({
+  name: 'packed',
+  apply: 'build',
+  async writeBundle({ dir = '' }, bundle) {
+    const texts = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))
+    const pack = async (name: string) => {
+      const file = path.join(dir, name)
+      const body = await fs.promises.readFile(file)
+      await fs.promises.writeFile(`${file}.br`, await promisify(brotliCompress)(body))
+      await fs.promises.writeFile(`${file}.gz`, await promisify(gzip)(body, { level: 9 }))
+    }
+    await Promise.all(texts.map(pack))
+  },
+})
+
 export default defineConfig({
   plugins: [
+    packed(),
     adonisjs({
       entryPoints: [
         'resources/css/app.css',
         'resources/css/cjk.css',
+        'resources/css/landing.css',
         'resources/js/app.js',
+        'resources/js/landing.js',
         ...pluginEntries,
       ],
       reload: ['resources/views/**/*.edge', 'plugins/*/views/**/*.edge'],

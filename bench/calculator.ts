@@ -1,4 +1,5 @@
-/** How quick the calculator is: the pure core alone, and its page at 20 requests a second. */
+/** How quick the calculator is: the pure core alone, its page at 20 requests a second, a batch. */
+import { batchBench } from './support/calculator_batch.js'
 import { coreRowsPerSecond } from './support/calculator_core.js'
 import { projectionTimes } from './support/calculator_projection.js'
 import { percentile, report } from './support/figures.js'
@@ -52,6 +53,7 @@ try {
   }
   const times = await Promise.all(asked)
   await web.stop()
+  const batch = await batchBench()
   const core = await coreRowsPerSecond()
   report('Calculator', {
     coreRowsPerSecond: Math.round(core.coreRowsPerSecond),
@@ -61,6 +63,7 @@ try {
     pageP50Ms: Math.round(percentile(times, 0.5) * 10) / 10,
     pageP95Ms: Math.round(percentile(times, 0.95) * 10) / 10,
     pageMaxMs: Math.round(Math.max(...times) * 10) / 10,
+    ...batch,
   })
 } finally {
   await web.stop()

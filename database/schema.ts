@@ -95,6 +95,128 @@ export class AuditEventSchema extends BaseModel {
   declare xid: any
 }
 
+export class CalculatorBatchFaultSchema extends BaseModel {
+  static $columns = ['batchId', 'cells', 'customerId', 'faults', 'line', 'tenantId'] as const
+  $columns = CalculatorBatchFaultSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare cells: any
+  @column()
+  declare customerId: string | null
+  @column()
+  declare faults: any
+  @column()
+  declare line: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class CalculatorBatchPieceSchema extends BaseModel {
+  static $columns = ['batchId', 'bytes', 'customerId', 'number', 'tenantId'] as const
+  $columns = CalculatorBatchPieceSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare bytes: Buffer
+  @column()
+  declare customerId: string | null
+  @column()
+  declare number: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class CalculatorBatchRowSchema extends BaseModel {
+  static $columns = ['batchId', 'breakEvenUsdPerBtc', 'breakEvenUsdPerKwh', 'count', 'customerId', 'electricityCents', 'fixedCents', 'hashrateThs', 'line', 'model', 'name', 'poolFeePct', 'powerW', 'profitCents', 'revenueCents', 'sats', 'tenantId', 'usdPerKwh'] as const
+  $columns = CalculatorBatchRowSchema.$columns
+  @column()
+  declare batchId: string
+  @column()
+  declare breakEvenUsdPerBtc: number | null
+  @column()
+  declare breakEvenUsdPerKwh: number | null
+  @column()
+  declare count: number
+  @column()
+  declare customerId: string | null
+  @bigintColumn()
+  declare electricityCents: bigint
+  @bigintColumn()
+  declare fixedCents: bigint
+  @column()
+  declare hashrateThs: number
+  @column()
+  declare line: number
+  @column()
+  declare model: string | null
+  @column()
+  declare name: string | null
+  @column()
+  declare poolFeePct: number
+  @column()
+  declare powerW: number
+  @bigintColumn()
+  declare profitCents: bigint
+  @bigintColumn()
+  declare revenueCents: bigint
+  @bigintColumn()
+  declare sats: bigint
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare usdPerKwh: number
+}
+
+export class CalculatorBatchSchema extends BaseModel {
+  static $columns = ['byteCount', 'context', 'createdAt', 'createdBy', 'customerId', 'failure', 'failureLine', 'finishedAt', 'id', 'lineEstimate', 'linesDone', 'name', 'reading', 'rowsPriced', 'rowsRefused', 'runId', 'shared', 'startedAt', 'state', 'tenantId', 'totals', 'updatedAt'] as const
+  $columns = CalculatorBatchSchema.$columns
+  @bigintColumn()
+  declare byteCount: bigint
+  @column()
+  declare context: any | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare customerId: string | null
+  @column()
+  declare failure: string | null
+  @column()
+  declare failureLine: number | null
+  @column.dateTime()
+  declare finishedAt: DateTime | null
+  @column()
+  declare id: string
+  @column()
+  declare lineEstimate: number
+  @column()
+  declare linesDone: number
+  @column()
+  declare name: string
+  @column()
+  declare reading: any
+  @column()
+  declare rowsPriced: number
+  @column()
+  declare rowsRefused: number
+  @column()
+  declare runId: string | null
+  @column()
+  declare shared: any
+  @column.dateTime()
+  declare startedAt: DateTime | null
+  @column()
+  declare state: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare totals: any
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
 export class CalculatorModelSchema extends BaseModel {
   static $columns = ['cooling', 'evidence', 'evidenceNote', 'hashrateThs', 'id', 'maker', 'name', 'powerW', 'released', 'source'] as const
   $columns = CalculatorModelSchema.$columns
@@ -359,11 +481,88 @@ export class MarketCandleSchema extends BaseModel {
   declare volume: number | null
 }
 
+export class MarketCoinSchema extends BaseModel {
+  static $columns = ['at', 'blockReward', 'blockTimeS', 'difficulty', 'exchangeRateBtc', 'name', 'profitRatio', 'source', 'tag'] as const
+  $columns = MarketCoinSchema.$columns
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare blockReward: number
+  @column()
+  declare blockTimeS: number
+  @column()
+  declare difficulty: number
+  @column()
+  declare exchangeRateBtc: number
+  @column()
+  declare name: string
+  @column()
+  declare profitRatio: number | null
+  @column()
+  declare source: string
+  @column({ isPrimary: true })
+  declare tag: string
+}
+
+export class MarketEpochSchema extends BaseModel {
+  static $columns = ['bits', 'difficulty', 'epoch', 'firstBlockAt', 'firstHeight', 'importedAt', 'lastBlockAt', 'source'] as const
+  $columns = MarketEpochSchema.$columns
+  @column()
+  declare bits: number
+  @column()
+  declare difficulty: number
+  @column({ isPrimary: true })
+  declare epoch: number
+  @column.dateTime()
+  declare firstBlockAt: DateTime | null
+  @column()
+  declare firstHeight: number
+  @column.dateTime()
+  declare importedAt: DateTime
+  @column.dateTime()
+  declare lastBlockAt: DateTime | null
+  @column()
+  declare source: string
+}
+
+export class MarketFeedSchema extends BaseModel {
+  static $columns = ['datum', 'enabled', 'etag', 'failures', 'lastError', 'lastErrorAt', 'lastErrorDetail', 'lastSuccessAt', 'latencyMs', 'position', 'provider', 'reading', 'retryAt'] as const
+  $columns = MarketFeedSchema.$columns
+  @column({ isPrimary: true })
+  declare datum: string
+  @column()
+  declare enabled: boolean
+  @column()
+  declare etag: string | null
+  @column()
+  declare failures: number
+  @column()
+  declare lastError: string | null
+  @column.dateTime()
+  declare lastErrorAt: DateTime | null
+  @column()
+  declare lastErrorDetail: string | null
+  @column.dateTime()
+  declare lastSuccessAt: DateTime | null
+  @column()
+  declare latencyMs: number | null
+  @column()
+  declare position: number
+  @column()
+  declare provider: string
+  @column()
+  declare reading: any | null
+  @column.dateTime()
+  declare retryAt: DateTime | null
+}
+
 export class MarketPointSchema extends BaseModel {
-  static $columns = ['at', 'importedAt', 'quality', 'series', 'source', 'value'] as const
+  static $columns = ['at', 'detail', 'importedAt', 'quality', 'series', 'source', 'value'] as const
   $columns = MarketPointSchema.$columns
   @column.dateTime()
   declare at: DateTime
+  @column()
+  declare detail: any | null
   @column.dateTime()
   declare importedAt: DateTime
   @column()
@@ -374,6 +573,44 @@ export class MarketPointSchema extends BaseModel {
   declare source: string
   @column()
   declare value: number
+}
+
+export class MarketProviderSchema extends BaseModel {
+  static $columns = ['baseUrl', 'blockedUntil', 'keySealed', 'provider', 'tokens', 'tokensAt'] as const
+  $columns = MarketProviderSchema.$columns
+  @column()
+  declare baseUrl: string | null
+  @column.dateTime()
+  declare blockedUntil: DateTime | null
+  @column()
+  declare keySealed: string | null
+  @column({ isPrimary: true })
+  declare provider: string
+  @column()
+  declare tokens: number
+  @column.dateTime()
+  declare tokensAt: DateTime
+}
+
+export class MarketRefreshSchema extends BaseModel {
+  static $columns = ['datum', 'failingSince', 'finishedAt', 'leaseBy', 'leaseUntil', 'note', 'outcome', 'startedAt'] as const
+  $columns = MarketRefreshSchema.$columns
+  @column({ isPrimary: true })
+  declare datum: string
+  @column.dateTime()
+  declare failingSince: DateTime | null
+  @column.dateTime()
+  declare finishedAt: DateTime | null
+  @column()
+  declare leaseBy: string | null
+  @column.dateTime()
+  declare leaseUntil: DateTime | null
+  @column()
+  declare note: any | null
+  @column()
+  declare outcome: string | null
+  @column.dateTime()
+  declare startedAt: DateTime | null
 }
 
 export class MembershipSchema extends BaseModel {

@@ -1,4 +1,5 @@
 import { provideHost } from '#core/host'
+import { backgroundDone, inBackground } from '#services/background'
 
 /** Gives app/core what it needs of the application; loaded when first used, so that boot is fast. */
 export default class HostProvider {
@@ -11,12 +12,13 @@ export default class HostProvider {
       tenantJob: async (name) => (await catalog()).tenantJob(name),
       checkPayload: async (job, payload) => (await catalog()).checkPayload(job, payload),
       wake: async (ticket) => (await import('#services/queue')).wake(ticket),
+      askOutside: async (request) => (await import('#services/safe_fetch')).safeFetch(request),
+      inBackground,
     })
   }
 
   /** Mails that were promised are sent before the process ends. */
   async shutdown() {
-    const { backgroundDone } = await import('#services/background')
     await backgroundDone()
   }
 }

@@ -32,4 +32,8 @@ export default await Env.create(new URL('../', import.meta.url), {
   QUEUE_DATABASE_URL: Env.schema.string.optional(),
   REDIS_URL: Env.schema.string.optional(),
   SMTP_URL: Env.schema.string.optional(),
+  /** Hosts of the own network that may be asked: `127.0.0.1:18443,node.local:8332`. */
+  OUTSIDE_PRIVATE_HOSTS: Env.schema.string.optional(),
+  /** 0: market figures are never fetched. */
+  MARKET_FEEDS: Env.schema.string.optional(),
 })

@@ -16,6 +16,7 @@ server.errorHandler(() => import('#exceptions/handler'))
 server.use([
   () => import('#middleware/headers_middleware'),
   () => import('#middleware/container_bindings_middleware'),
+  () => import('#middleware/packed_assets_middleware'),
   () => import('@adonisjs/static/static_middleware'),
   () => import('@adonisjs/vite/vite_middleware'),
 ])

@@ -9,7 +9,9 @@ export default class KeyRotate extends BaseCommand {
 
   async run() {
     const { rotateKey } = await import('#services/key_rotation')
-    const factors = await rotateKey()
-    this.logger.success(`new key made, ${factors} second factors written anew; restart the portal`)
+    const { factors, pluginSecrets } = await rotateKey()
+    this.logger.success(
+      `new key made, ${factors} second factors and ${pluginSecrets} keys of plugins written anew; restart the portal`
+    )
   }
 }

@@ -3,23 +3,28 @@ import { current } from '#core/current'
 import { E_NOT_FOUND } from '#core/errors'
 import { isEmptyInstallation } from '#services/installation'
 import { overviewOf } from '#services/overview'
-import { installed } from '#services/registry'
+import { isLocale } from '#middleware/locale_middleware'
+import { landingFor } from '#services/landing'
 import { sitesWithin } from '#services/scope'
-
-/** The calculator that anybody may use, when it is installed. */
-const publicCalculator = () =>
-  installed.some(({ name }) => name === 'calculator') ? '/calculator' : null
 
 /** The first page: what HashInsight is for a guest, how things are for a member. */
 export default class HomeController {
-  async show({ view, response, presence, i18n }: HttpContext) {
-    if (!presence.user && (await isEmptyInstallation())) return response.redirect('/setup')
-    if (!presence.user) return view.render('pages/welcome', { calculatorUrl: publicCalculator() })
+  async show(ctx: HttpContext) {
+    const { view, response, presence, i18n } = ctx
+    if (!presence.user) return this.welcome(ctx)
     if (current.can('core.home.view')) {
       return view.render('pages/home', { overview: await overviewOf(i18n) })
     }
     if (current.can('core.platform.view')) return response.redirect('/tenants')
     return view.render('pages/no_membership')
+  }
+
+  private async welcome(ctx: HttpContext) {
+    const { view, response, session, request } = ctx
+    if (await isEmptyInstallation()) return response.redirect('/setup')
+    const { lang } = request.qs()
+    if (isLocale(lang)) session.put('locale', lang)
+    return view.render('pages/welcome', { landing: await landingFor(ctx) })
   }
 
   async switchTenant({ request, session, response, presence }: HttpContext) {

@@ -5,6 +5,8 @@ import { isLocale } from '#middleware/locale_middleware'
 const pathOf = (referrer: string | undefined, host: string | null) => {
   if (!referrer || !URL.canParse(referrer)) return '/'
   const url = new URL(referrer)
+  // A language in the address would win over the one that was just chosen.
+  url.searchParams.delete('lang')
   return url.host === host ? url.pathname + url.search : '/'
 }
 

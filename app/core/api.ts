@@ -35,12 +35,14 @@ export interface EndpointDefinition<B, Q> {
   response: Schema
   /** Of success. */
   status?: 200 | 201 | 202
+  /** Whether this answer only promises work in the background: it goes out as 202. */
+  isPromise?: (answer: object) => boolean
   handler: (request: EndpointRequest<Valid<B>, Valid<Q>>) => Promise<object> | object
 }
 
 type Registered = Pick<
   EndpointDefinition<Schema, Schema>,
-  'method' | 'summary' | 'body' | 'query' | 'response' | 'status'
+  'method' | 'summary' | 'body' | 'query' | 'response' | 'status' | 'isPromise'
 > & { permission: string; route: ReturnType<Router['get']> }
 
 const registered: Registered[] = []
@@ -69,11 +71,16 @@ export function endpoint<
       ctx,
     })
     const shaped = await shape(check.response, answer)
-    ctx.response.status(status).header('Content-Type', 'application/json; charset=utf-8')
+    const isPromise = definition.isPromise?.(answer) ?? false
+    ctx.response
+      .status(isPromise ? 202 : status)
+      .header('Content-Type', 'application/json; charset=utf-8')
     return ctx.response.send(JSON.stringify(shaped))
   }
   const route = router[method](path, handle).as(name).use(guard)
-  registered.push({ method, summary, body, query, response, status, permission: guard.name, route })
+  const { isPromise } = definition
+  const facts = { method, summary, body, query, response, status, isPromise }
+  registered.push({ ...facts, permission: guard.name, route })
   return route
 }
 

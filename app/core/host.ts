@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Via, Who } from '#core/current'
 import type { JobDefinition } from '#core/jobs'
+import type { OutsideAnswer, OutsideRequest } from '#core/outside'
 
 /** What the core's API needs of the application around it. Plugins never call it themselves. */
 export interface Host {
@@ -12,6 +13,9 @@ export interface Host {
   checkPayload(job: JobDefinition, payload: unknown): Promise<unknown>
   /** Tells a worker that a run is waiting. */
   wake(ticket: { tenantId: string; runId: string }): Promise<unknown>
+  askOutside(request: OutsideRequest): Promise<OutsideAnswer>
+  /** Work after the answer was given; a failure is logged. */
+  inBackground(name: string, task: () => Promise<unknown>): void
 }
 
 let host: Host | undefined

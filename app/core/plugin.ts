@@ -8,9 +8,11 @@ import { E_FORBIDDEN, E_SIGN_IN_NEEDED } from '#core/errors'
 import { type Changes, type Subject, track } from '#core/events'
 import type { CaseHandler } from '#core/cases'
 import type { Schedule } from '#core/jobs'
+import type { LandingPart } from '#core/landing'
 import type { PaletteProvider } from '#core/palette'
 import type { Role } from '#core/roles'
 import type { RuleVocabulary } from '#core/rules'
+import type { SecretKeeper } from '#core/secrets'
 import { readSettings } from '#core/settings'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -53,8 +55,12 @@ export interface PluginDefinition<Permission extends string = string> {
   /** Kind of reference case → the very function that the product uses. */
   cases?: Lazy<Record<string, CaseHandler>>
   palette?: Lazy<PaletteProvider>
+  /** What it shows on the first page to people who are not signed in. */
+  landing?: Lazy<LandingPart>
   /** Brings what all tenants share (a catalogue) up to this version. Runs after migrating, again and again. */
   prepare?: Lazy<(say: (line: string) => void) => Promise<void>>
+  /** Closes its secrets anew when the key of the installation changes. */
+  secrets?: Lazy<SecretKeeper>
   /** Fills a fresh demo tenant. Runs inside its scope, once. */
   demo?: Lazy<() => Promise<void>>
 }

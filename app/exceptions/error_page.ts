@@ -8,7 +8,7 @@ function backWithMessages(ctx: HttpContext, fields: NonNullable<Fault['fields']>
   for (const { field, message } of fields) (errors[field] ??= []).push(message)
   // At the doors and in the account a code is a second factor; elsewhere it names a record.
   const isSecretCode = /^\/(sign-in|account|setup)\b/.test(ctx.request.url())
-  const secrets = ['password', 'newPassword', '_csrf', ...(isSecretCode ? ['code'] : [])]
+  const secrets = ['password', 'newPassword', 'apiKey', '_csrf', ...(isSecretCode ? ['code'] : [])]
   ctx.session.flashExcept(secrets)
   ctx.session.flash('inputErrorsBag', errors)
   return ctx.response.redirect().back()

@@ -7,8 +7,10 @@ export const LOCALES = ['en', 'zh'] as const
 export type Locale = (typeof LOCALES)[number]
 export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale)
 
-/** The wish in this order: what the person chose in this session, their browser, English. */
+/** The wish in this order: the address, what was chosen in this session, the browser, English. */
 export function detectLocale({ request, session }: HttpContext): Locale {
+  const { lang } = request.qs()
+  if (isLocale(lang)) return lang
   const chosen = session?.get('locale')
   if (isLocale(chosen)) return chosen
   const asked = i18nManager.getSupportedLocaleFor(request.languages())

@@ -83,6 +83,9 @@ function operationOf(endpoint: Endpoint) {
     ...(body ? { requestBody: { required: true, ...content(schemaOf(body)) } } : {}),
     'responses': {
       [status]: { description: english('api.document.success'), ...content(schemaOf(response)) },
+      ...(endpoint.isPromise
+        ? { 202: { description: english('api.document.promise'), ...content(schemaOf(response)) } }
+        : {}),
       ...refusals(endpoint, params),
     },
   }

@@ -39,13 +39,21 @@ const isUnder = (path: string, url: string) =>
 function navigation(ctx: HttpContext) {
   const path = ctx.request.url()
   const groups = new Map<string, NavItem[]>(GROUPS.map((group) => [group, []]))
-  for (const { label, route, icon = 'circle', group = 'operate' } of openEntries()) {
-    const url = router.makeUrl(route)
+  const entries = [...openEntries()].map((entry) => ({
+    ...entry,
+    url: router.makeUrl(entry.route),
+  }))
+  // Where one entry lies below another, the nearer one is where the person is.
+  const nearest = Math.max(
+    0,
+    ...entries.filter(({ url }) => isUnder(path, url)).map(({ url }) => url.length)
+  )
+  for (const { label, url, icon = 'circle', group = 'operate' } of entries) {
     const item = {
       label: ctx.i18n.t(label),
       url,
       icon,
-      active: isUnder(path, url),
+      active: isUnder(path, url) && url.length === nearest,
       count: null,
     }
     groups.get(group)?.push(item)

@@ -2,6 +2,7 @@ import type { Router } from '@adonisjs/core/http'
 import { endpoint } from '#core/api'
 import projectionEndpoints from './endpoints/projection.js'
 import scenarioEndpoints from './endpoints/scenarios.js'
+import { batchEndpoints } from './endpoints/batch.js'
 import plugin from './plugin.js'
 import { profitAnswer } from './schemas.js'
 import { contextFor } from './services/input_context.js'
@@ -21,4 +22,5 @@ export default function apiRoutes(router: Router) {
   })
   projectionEndpoints(router)
   scenarioEndpoints(router)
+  batchEndpoints(router)
 }

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { definePlugin } from '#core/plugin'
+import { batchDefaults, batchEvents, batchSettings } from './batch_manifest.js'
 
 export default definePlugin({
   name: 'calculator',
@@ -11,6 +12,8 @@ export default definePlugin({
     'scenario.view': ['mining_site_owner', 'operator', 'client'],
     'scenario.edit': ['mining_site_owner', 'operator', 'client'],
     'setting.edit': ['mining_site_owner'],
+    'batch.view': ['mining_site_owner', 'client'],
+    'batch.run': ['mining_site_owner', 'client'],
   },
   events: {
     'model.created': {
@@ -28,6 +31,7 @@ export default definePlugin({
     'scenario.restored': { facts: vine.object({ name: vine.string() }) },
     'scenario.shared': { facts: vine.object({ name: vine.string(), expiresAt: vine.string() }) },
     'scenario.unshared': { facts: vine.object({ name: vine.string() }) },
+    ...batchEvents,
   },
   settings: {
     permission: 'setting.edit',
@@ -47,8 +51,9 @@ export default definePlugin({
         .range([0, 500])
         .optional()
         .meta({ label: 'calculator.setting.overheadPct', unit: '%' }),
+      ...batchSettings,
     }),
-    defaults: {},
+    defaults: batchDefaults,
   },
   nav: [
     {
@@ -61,6 +66,8 @@ export default definePlugin({
   ],
   routes: () => import('./routes.js'),
   apiRoutes: () => import('./api_routes.js'),
+  schedule: () => import('./schedule.js'),
   cases: () => import('./cases.js'),
+  landing: () => import('./landing.js'),
   prepare: () => import('./prepare.js'),
 })

@@ -2,12 +2,15 @@ import type { Router } from '@adonisjs/core/http'
 import { limitGuests } from '#core/limits'
 import plugin from './plugin.js'
 import scenarioRoutes from './routes/scenarios.js'
+import miniRoutes from './routes/mini.js'
+import { batchRoutes } from './routes/batch.js'
 
 const Profit = () => import('./controllers/profit_controller.js')
 const OwnModels = () => import('./controllers/own_models_controller.js')
 const Archives = () => import('./controllers/own_model_archives_controller.js')
 
 export default function routes(router: Router) {
+  miniRoutes(router)
   router
     .get('/', [Profit, 'show'])
     .as('profit.show')
@@ -23,4 +26,5 @@ export default function routes(router: Router) {
     .as('own_model_archives.destroy')
     .use(plugin.can('model.edit'))
   scenarioRoutes(router)
+  batchRoutes(router)
 }

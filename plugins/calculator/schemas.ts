@@ -5,7 +5,7 @@ const figure = () => vine.number()
 const figureOrNull = () => vine.number().nullable()
 const reason = () => vine.string().nullable()
 
-/** An input with who says so. */
+/** An input with who says so and when it was true. */
 export const sourced = vine.object({
   value: figureOrNull(),
   source: vine.enum([

@@ -5,4 +5,12 @@ export {
   type NetworkMean,
   type StoredValue,
 } from './services/stored_values.js'
+export {
+  type Figure,
+  type KnownFigure,
+  type MarketSummary,
+  marketSummary,
+  type MissingFigure,
+  type MissingReason,
+} from './services/summary.js'
 export type { StoredSeries } from './domain/series_kind.js'

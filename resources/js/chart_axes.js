@@ -12,6 +12,7 @@ function xWords({ spec, time, lying }) {
 
 export const xaxis = (d) => ({
   type: scale(d),
+  decimalsInFloat: d.spec.xDecimals,
   categories: d.round || d.time ? undefined : d.spec.categories,
   labels: {
     formatter: xWords(d),
@@ -31,6 +32,7 @@ export function yaxis({ spec, height, round, heat, lying }) {
   return {
     min: spec.min ?? undefined,
     max: spec.max ?? undefined,
+    logarithmic: spec.log || undefined,
     forceNiceScale: true,
     tickAmount: height < 200 ? 3 : 4,
     labels: {

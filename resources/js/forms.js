@@ -1,3 +1,4 @@
+import { copyText } from './clipboard.js'
 import { texts } from './core.js'
 import { toast } from './toasts.js'
 
@@ -32,25 +33,10 @@ function textToCopy({ copy, copyFrom }) {
   return from?.value || from?.textContent?.trim() || ''
 }
 
-/** Without a secure context (plain http, not localhost) there is no clipboard to write to. */
-function copyBySelection(text) {
-  const area = document.createElement('textarea')
-  area.value = text
-  document.body.append(area)
-  area.select()
-  document.execCommand('copy')
-  area.remove()
-}
-
 document.addEventListener('click', async (e) => {
   const button = e.target.closest?.('[data-copy], [data-copy-from]')
   if (!button) return
-  const text = textToCopy(button.dataset)
-  try {
-    await navigator.clipboard.writeText(text)
-  } catch {
-    copyBySelection(text)
-  }
+  await copyText(textToCopy(button.dataset))
   toast({ kind: 'good', message: texts.copied })
 })
 

@@ -11,7 +11,7 @@ import { openHome } from './home.mjs'
 import { print } from './log.mjs'
 import { application, expand, ROOT } from './paths.mjs'
 import { runNode } from './processes.mjs'
-import { generateIndexes } from './steps.mjs'
+import { buildAssets, generateIndexes } from './steps.mjs'
 
 export default async function bench(args, command) {
   const known = find(command)
@@ -26,6 +26,7 @@ export default async function bench(args, command) {
   const home = await openHome()
   const env = await testEnvironment(command, home)
   await generateIndexes(app, env)
+  await buildAssets(app, env)
   const database = await openThrowAway({ app, home, name: 'bench-pg', volatile: false, env })
   try {
     const options = { env: { ...env, ...database.urls }, cwd: ROOT, interactive: true, last: true }

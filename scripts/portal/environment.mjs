@@ -85,6 +85,8 @@ export async function testEnvironment(command, home) {
     APP_KEY: createHash('sha256').update(`${base.APP_KEY}:test`).digest('base64url'),
     VITE_HMR_PORT: String(hmr),
     DEMO: '0',
+    // Tests that want figures start a server of their own and turn this on.
+    MARKET_FEEDS: '0',
     LOG_LEVEL: process.env.LOG_LEVEL || 'fatal',
   }
 }

@@ -1,4 +1,5 @@
 import router from '@adonisjs/core/services/router'
+import { compressed } from '#core/compress'
 import { open, signedIn } from '#core/open'
 import { pageStack } from '#start/kernel'
 
@@ -13,7 +14,7 @@ router.post('csp-report', [CspReports, 'store']).as('csp_reports.store').use(ope
 
 router
   .group(() => {
-    router.get('/', [Home, 'show']).as('home').use(open())
+    router.get('/', [Home, 'show']).as('home').use([open(), compressed()])
     router.get('language/:code', [Languages, 'update']).as('languages.update').use(open())
     router.post('switch/tenant', [Home, 'switchTenant']).as('switch.tenant').use(signedIn())
     router.post('switch/site', [Home, 'switchSite']).as('switch.site').use(signedIn())

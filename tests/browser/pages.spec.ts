@@ -17,7 +17,7 @@ const LOOKS = [
 ]
 
 /** Answers no page: data, files, and what changes the language on the way. */
-const NO_PAGES = /^\/(api|health|language|edge)\b|\.(csv|json|xlsx|xml)$|openapi/
+const NO_PAGES = /^\/(api|health|language|edge)\b|\.(csv|json|xml|xlsx)$|openapi/
 
 /** Every address without a parameter that the router knows. */
 const addresses = () =>

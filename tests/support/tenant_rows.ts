@@ -42,6 +42,13 @@ const SPECIAL: Record<string, Record<string, unknown>> = {
   memberships: { role: 'operator', customer_id: null },
   invitations: { role: 'operator', customer_id: null },
   sites: { time_zone: 'UTC' },
+  calculator_batches: {
+    reading: JSON.stringify({ kind: 'csv', delimiter: ',', decimal: '.', heads: [], columns: {} }),
+    shared: '{}',
+    totals: '{}',
+    context: null,
+  },
+  calculator_batch_faults: { faults: '[]', cells: '[]' },
 }
 
 const TYPED: [RegExp, (marker: string) => unknown][] = [

@@ -114,7 +114,7 @@ test.group('Texts', () => {
       stems.some((stem) => key.startsWith(stem)) ||
       FRAMEWORK.test(key) ||
       /^validator\./.test(key) ||
-      /^\w+\.(name$|permission\.|event\.)/.test(key) ||
+      /^\w+\.(name$|permission\.|event\.|job\.)/.test(key) ||
       (key.startsWith('errors.E_') && sources.includes(key.slice('errors.'.length)))
     assert.deepEqual(
       keys.filter((key) => !isUsed(key)),

@@ -121,7 +121,7 @@ export const workbookOf = (given: Export, i18n: I18n) => xlsxOf(sheetsOf(given, 
 export function csvFileOf(given: Export, i18n: I18n): string {
   const sheets = sheetsOf(given, i18n)
   const width = Math.max(...sheets.map(({ head }) => head.length))
-  const filled = (cells: CsvValue[]) => [
+  const filled = (cells: readonly CsvValue[]) => [
     ...cells,
     ...Array.from({ length: width - cells.length }, () => null),
   ]

@@ -33,7 +33,7 @@ export interface InputContext {
 
 const NEEDED = ['price_usd', 'difficulty', 'block_height', 'fees_sats_per_block'] as const
 
-/** Reads the context of the current actor: the named models, or all that they may use. */
+/** Reads the context of the current actor: the named models, or all that are in use. */
 export async function loadContext(
   now: Date,
   modelIds: readonly string[] | 'all'
@@ -55,7 +55,8 @@ async function knownModels(ids: readonly string[] | 'all'): Promise<KnownModel[]
   if (ids.length === 0) return []
   const catalogue = CatalogueModel.query()
   const own = current.get().tenantId ? OwnModel.query() : null
-  if (ids !== 'all') {
+  if (ids === 'all') own?.whereNull('archived_at')
+  else {
     catalogue.whereIn('id', [...ids])
     own?.whereIn('id', [...ids])
   }

@@ -99,46 +99,59 @@ export function resolveInputs(query: ProfitQuery, context: InputContext): Resolv
   const { settings } = context
   refuseContradictions(query)
   const plate = plateFigures(query, model)
-  const overheadPct = first(
-    typed(query.overheadPct),
-    fromPue(query.pue),
-    named('setting', settings.overheadPct),
+  const overheadPct =
+    typed(query.overheadPct) ??
+    fromPue(query.pue) ??
+    named('setting', settings.overheadPct) ??
     named('assumption', 0, 'no_overhead')
-  )
   const fleet = fleetOf(query, plate.powerW, overheadPct)
   const found: Record<InputName, Candidate> = {
     hashrateThs: times(plate.hashrateThs, fleet.count),
     powerW: times(plate.powerW, fleet.count),
     ...marketFigures(query, context),
-    usdPerKwh: first(typed(query.usdPerKwh), named('setting', settings.usdPerKwh)),
-    poolFeePct: first(
-      typed(query.poolFeePct),
-      named('setting', settings.poolFeePct),
-      named('assumption', 0, 'no_pool_fee')
-    ),
+    usdPerKwh: typed(query.usdPerKwh) ?? named('setting', settings.usdPerKwh),
+    poolFeePct:
+      typed(query.poolFeePct) ??
+      named('setting', settings.poolFeePct) ??
+      named('assumption', 0, 'no_pool_fee'),
     overheadPct,
-    fixedUsdPerDay: first(typed(query.fixedUsdPerDay), named('assumption', 0, 'no_fixed_cost')),
+    fixedUsdPerDay: typed(query.fixedUsdPerDay) ?? named('assumption', 0, 'no_fixed_cost'),
   }
   refuseMissing(found)
   return { ...asInput(found), ...fleet, model: model?.card ?? null }
 }
 
-function marketFigures(query: ProfitQuery, { latest, networkMean: mean, now }: InputContext) {
-  const network = stored(mean, now, mean ? `, mean of ${mean.days} d` : '')
+function marketFigures(query: ProfitQuery, context: InputContext) {
+  const market = marketOf(context)
   return {
-    btcUsd: first(typed(query.btcUsd), stored(latest.price_usd, now)),
-    difficulty: first(typed(query.difficulty), stored(latest.difficulty, now)),
-    networkHashrateThs: first(typed(query.networkHashrateThs), network) ?? unknown(),
-    subsidySats: first(
-      typed(query.subsidySats),
-      subsidyAt(latest.block_height, now),
-      named('consensus', Number(subsidySats(ERA_HEIGHT)), ERA)
-    ),
-    feesSatsPerBlock: first(
-      typed(query.feesSatsPerBlock),
-      stored(latest.fees_sats_per_block, now),
-      named('assumption', 0, 'no_fees')
-    ),
+    btcUsd: typed(query.btcUsd) ?? market.btcUsd,
+    difficulty: typed(query.difficulty) ?? market.difficulty,
+    networkHashrateThs: typed(query.networkHashrateThs) ?? market.networkHashrateThs,
+    subsidySats: typed(query.subsidySats) ?? market.subsidySats,
+    feesSatsPerBlock: typed(query.feesSatsPerBlock) ?? market.feesSatsPerBlock,
+  }
+}
+
+type MarketFigures = ReturnType<typeof readMarket>
+
+/** What the market says is the same for every question to one context. */
+const markets = new WeakMap<InputContext, MarketFigures>()
+
+function marketOf(context: InputContext): MarketFigures {
+  const known = markets.get(context) ?? readMarket(context)
+  markets.set(context, known)
+  return known
+}
+
+function readMarket({ latest, networkMean: mean, now }: InputContext) {
+  return {
+    btcUsd: stored(latest.price_usd, now),
+    difficulty: stored(latest.difficulty, now),
+    networkHashrateThs: stored(mean, now, mean ? `, mean of ${mean.days} d` : '') ?? unknown(),
+    subsidySats:
+      subsidyAt(latest.block_height, now) ??
+      named('consensus', Number(subsidySats(ERA_HEIGHT)), ERA),
+    feesSatsPerBlock: stored(latest.fees_sats_per_block, now) ?? named('assumption', 0, 'no_fees'),
   }
 }
 
@@ -167,8 +180,8 @@ function plateFigures(query: ProfitQuery, model: KnownModel | null) {
   const of = (value: number | undefined) =>
     model ? named(model.source, value, model.card.label) : null
   return {
-    hashrateThs: first(typed(query.hashrateThs), of(model?.hashrateThs)),
-    powerW: first(typed(query.powerW), of(model?.powerW)),
+    hashrateThs: typed(query.hashrateThs) ?? of(model?.hashrateThs),
+    powerW: typed(query.powerW) ?? of(model?.powerW),
   }
 }
 
@@ -220,17 +233,17 @@ const MISSING: Partial<Record<InputName, string>> = {
   difficulty: 'calculator.problem.no_difficulty',
 }
 
+const NEEDED = Object.keys(MISSING) as InputName[]
+
 function refuseMissing(found: Record<InputName, Candidate>) {
-  const faults: InputFault[] = Object.entries(MISSING)
-    .filter(([field]) => found[field as InputName] === null)
-    .map(([field, key]) => ({ field, key }))
-  if (faults.length > 0) throw new BadInput(faults)
+  const missing = NEEDED.filter((field) => found[field] === null)
+  if (missing.length === 0) return
+  throw new BadInput(missing.map((field): InputFault => ({ field, key: MISSING[field]! })))
 }
 
 function asInput(found: Record<InputName, Candidate>) {
   const sources = found as Sources
-  const input = Object.fromEntries(
-    Object.entries(sources).map(([name, { value }]) => [name, value])
-  ) as unknown as ProfitInput
-  return { input, sources }
+  const input = {} as Record<InputName, number | null>
+  for (const name of Object.keys(sources) as InputName[]) input[name] = sources[name].value
+  return { input: input as unknown as ProfitInput, sources }
 }

@@ -1,4 +1,4 @@
-import type { SeriesKind } from './series_kind.js'
+import type { PointKind } from './series_kind.js'
 
 /** A row of a file, by the names of its head in lower case. */
 export type RawRow = Record<string, string | undefined>
@@ -23,7 +23,7 @@ export type Refusal =
 export type Parsed<T> = { ok: true; row: T } | { ok: false; reason: Refusal }
 
 const DATES = ['date', 'time', 'timestamp', 'start_time_unix'] as const
-const VALUES: Record<Exclude<SeriesKind, 'ohlcv'>, readonly string[]> = {
+const VALUES: Record<Exclude<PointKind, 'ohlcv'>, readonly string[]> = {
   price: ['price', 'close', 'price_usd', 'value'],
   difficulty: ['difficulty', 'value'],
   hashrate: ['hashrate', 'hashrate_ths', 'value'],
@@ -61,7 +61,7 @@ function positive(text: string | undefined): Parsed<number> {
 /** One value of a series, or why the row cannot be one. `now` refuses dates of the future. */
 export function parsePoint(
   row: RawRow,
-  kind: Exclude<SeriesKind, 'ohlcv'>,
+  kind: Exclude<PointKind, 'ohlcv'>,
   now: Date
 ): Parsed<Point> {
   const at = timeOf(row, now)

@@ -1,36 +1,13 @@
-import { createReadStream } from 'node:fs'
-import { parse } from 'csv-parse'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { asInstallation, trackInstallation } from '#core/installation'
 import { parseCandle, parsePoint, type RawRow, type Refusal } from '../domain/parse_row.js'
-import { type SeriesKind, type StoredSeries, storedAs } from '../domain/series_kind.js'
+import { type PointKind, type StoredSeries, storedAs } from '../domain/series_kind.js'
+import { emptyReport, type ImportReport, refuse, widen, type Wish } from './import_report.js'
+import { rowsOf } from './read_rows.js'
 
-export interface RefusedRow {
-  line: number
-  reason: Refusal
-}
-
-export interface ImportReport {
-  kind: SeriesKind
-  source: string
-  rows: number
-  stored: number
-  refused: number
-  /** The first of the refused rows, so that somebody can look at them. */
-  refusedRows: RefusedRow[]
-  from: string | null
-  to: string | null
-}
-
-interface Wish {
-  file: string
-  kind: SeriesKind
-  source: string
-  now: Date
-}
+export type { ImportReport } from './import_report.js'
 
 const BATCH = 2000
-const SHOWN_REFUSALS = 50
 
 interface StoredRow {
   at: Date
@@ -41,38 +18,19 @@ interface StoredRow {
  * Stores the rows of a CSV file, all or nothing. The same row twice is stored once, a row that is
  * already there takes the new value; rows that cannot be read are counted with their reason.
  */
-export async function importSeries(wish: Wish): Promise<ImportReport> {
-  const { file, kind, source } = wish
-  const report: ImportReport = {
-    kind,
-    source,
-    rows: 0,
-    stored: 0,
-    refused: 0,
-    refusedRows: [],
-    from: null,
-    to: null,
-  }
+export async function importSeries(wish: Wish<PointKind>): Promise<ImportReport> {
+  const report = emptyReport(wish)
   await asInstallation(async (trx) => {
     let batch: StoredRow[] = []
-    const reader = createReadStream(file).pipe(
-      parse({
-        bom: true,
-        columns: (head: string[]) => head.map((name) => name.trim().toLowerCase()),
-        info: true,
-        skip_empty_lines: true,
-        relax_column_count: true,
-      })
-    )
-    for await (const { record, info } of reader as AsyncIterable<{
-      record: RawRow
-      info: { lines: number }
-    }>) {
+    for await (const { record, info } of rowsOf(wish.file)) {
       report.rows++
       const row = toRow(record, wish)
-      if ('reason' in row) refuse(report, info.lines, row.reason)
+      if ('reason' in row) refuse(report, { line: info.lines, reason: row.reason })
       else batch.push(row)
-      if (batch.length >= BATCH) batch = await flush(trx, wish, batch, report)
+      if (batch.length >= BATCH) {
+        batch = await flush(trx, wish, batch, report)
+        wish.onProgress?.(report.rows)
+      }
     }
     await flush(trx, wish, batch, report)
     await trackImport(trx, report)
@@ -80,18 +38,22 @@ export async function importSeries(wish: Wish): Promise<ImportReport> {
   return report
 }
 
-function trackImport(trx: TransactionClientContract, report: ImportReport) {
+/** Writes down in the audit log that a file was imported. */
+export function trackImport(trx: TransactionClientContract, report: ImportReport) {
   const { kind, source, stored, refused, from, to } = report
   return trackInstallation(trx, {
     subjectType: 'market_series',
-    subjectId: storedAs[kind],
+    subjectId: kind === 'epochs' ? 'epochs' : storedAs[kind],
     name: 'market.series.imported',
     facts: { kind, source, stored, refused, from, to },
     via: 'console',
   })
 }
 
-function toRow(record: RawRow, { kind, source, now }: Wish): StoredRow | { reason: Refusal } {
+function toRow(
+  record: RawRow,
+  { kind, source, now }: Wish<PointKind>
+): StoredRow | { reason: Refusal } {
   if (kind !== 'ohlcv') {
     const parsed = parsePoint(record, kind, now)
     if (!parsed.ok) return parsed
@@ -121,11 +83,6 @@ const point = (series: StoredSeries, at: Date, source: string, value: number) =>
   value,
 })
 
-function refuse(report: ImportReport, line: number, reason: Refusal) {
-  report.refused++
-  if (report.refusedRows.length < SHOWN_REFUSALS) report.refusedRows.push({ line, reason })
-}
-
 async function flush(
   trx: TransactionClientContract,
   { kind }: Wish,
@@ -137,19 +94,16 @@ async function flush(
   const points = unique.map((row) => row.values[0]!)
   await upsert(trx, 'market_points', points, ['series', 'at', 'source'])
   if (kind === 'ohlcv') {
-    await upsert(
-      trx,
-      'market_candles',
-      unique.map((row) => row.values[1]!),
-      ['span', 'at', 'source']
-    )
+    const candles = unique.map((row) => row.values[1]!)
+    await upsert(trx, 'market_candles', candles, ['span', 'at', 'source'])
   }
   report.stored += unique.length
-  for (const { at } of unique) widen(report, at.toISOString())
+  for (const { at } of unique) widen(report, at)
   return []
 }
 
-const upsert = (
+/** Inserts rows; one with the same key takes the new values. */
+export const upsert = (
   trx: TransactionClientContract,
   table: string,
   rows: Record<string, unknown>[],
@@ -161,8 +115,3 @@ const upsert = (
     .insert(rows.map((row) => ({ ...row, imported_at: new Date() })))
     .onConflict(key)
     .merge()
-
-function widen(report: ImportReport, at: string) {
-  if (!report.from || at < report.from) report.from = at
-  if (!report.to || at > report.to) report.to = at
-}

@@ -1,5 +1,7 @@
 import { current } from '#core/current'
 import { STORED_SERIES, type StoredSeries } from '../domain/series_kind.js'
+import type { Judged } from '../domain/settle.js'
+import { wakeOld } from './refresh_wake.js'
 
 /** The newest value of a series that the portal has, with where and when it comes from. */
 export interface StoredValue {
@@ -13,23 +15,34 @@ export interface StoredValue {
    * one could be asked; disputed: sources contradict each other.
    */
   quality: 'imported' | 'single' | 'agreed' | 'disputed'
+  /** What each source that was asked said, the others too; only where it was asked for live. */
+  detail?: Judged[]
 }
 
+/** One look into the primary key for each series, however long the table is. */
 const NEWEST = `
-  select distinct on (series) series, value, source, at, quality
-  from market_points where series = any(?) order by series, at desc, imported_at desc`
+  select newest.* from unnest(?::text[]) as wanted (series) cross join lateral (
+    select series, value, source, at, quality, detail from market_points p
+    where p.series = wanted.series order by at desc, imported_at desc limit 1) as newest`
 
-/** The newest value of each series; what the portal does not have is not in the answer. */
+type Row = Omit<StoredValue, 'at' | 'detail'> & { at: Date; detail: Judged[] | null }
+
+/**
+ * The newest value of each series; what the portal does not have is not in the answer. It is what
+ * is stored, however old: reading only wakes a refresh, which nobody waits for.
+ */
 export async function latestValues(
   series: readonly StoredSeries[] = STORED_SERIES
 ): Promise<Partial<Record<StoredSeries, StoredValue>>> {
   const { rows } = await current.get().client.rawQuery(NEWEST, [[...series]])
-  return Object.fromEntries(
-    (rows as (Omit<StoredValue, 'at'> & { at: Date })[]).map((row) => [
+  const found: Partial<Record<StoredSeries, StoredValue>> = Object.fromEntries(
+    (rows as Row[]).map(({ detail, ...row }) => [
       row.series,
-      { ...row, at: row.at.toISOString() },
+      { ...row, at: row.at.toISOString(), ...(detail ? { detail } : {}) },
     ])
   )
+  wakeOld(series, (one) => found[one]?.at)
+  return found
 }
 
 export interface NetworkMean extends StoredValue {
@@ -38,40 +51,25 @@ export interface NetworkMean extends StoredValue {
 }
 
 /**
- * The mean network hashrate of the newest seven stored days: one day is only some 144 draws and
- * errs by a sixth (numerics §1). Null when nothing is stored.
+ * The mean network hashrate of the newest seven days that are stored: one day is only some 144
+ * draws and errs by a sixth (numerics §1). A day counts once, however many of its points and
+ * sources there are; they are all named. Null when nothing is stored.
  */
 export async function networkHashrateMean(): Promise<NetworkMean | null> {
   const { rows } = await current.get().client.rawQuery(
-    `with newest as (select at, source, quality from market_points where series = 'network_hashrate_ths'
-       order by at desc, imported_at desc limit 1)
-     select avg(p.value) as value, count(*)::int as days, max(n.at) as at, max(n.source) as source,
-       max(n.quality) as quality
-     from market_points p join newest n on p.source = n.source
-     where p.series = 'network_hashrate_ths' and p.at > n.at - interval '7 days' and p.at <= n.at`
+    `with newest as (select max(at) as at from market_points where series = 'network_hashrate_ths'),
+     week as (
+       select p.* from market_points p, newest n where p.series = 'network_hashrate_ths'
+         and p.at > n.at - interval '7 days' and p.at <= n.at),
+     days as (select avg(value) as value from week, newest n
+       group by floor(extract(epoch from n.at - week.at) / 86400))
+     select (select avg(value) from days) as value, (select count(*)::int from days) as days,
+       (select at from newest) as at,
+       (select string_agg(distinct source, ', ' order by source) from week) as source,
+       (select quality from week order by at desc, imported_at desc limit 1) as quality`
   )
   const [row] = rows as (Omit<NetworkMean, 'at' | 'value'> & { value: number | null; at: Date })[]
+  wakeOld(['network_hashrate_ths'], () => row?.at?.toISOString())
   if (!row || row.value === null) return null
   return { ...row, series: 'network_hashrate_ths', value: row.value, at: row.at.toISOString() }
-}
-
-/** Daily points of a series since a day, thinned to at most `limit`, oldest first. */
-export async function history(series: StoredSeries, since: Date, limit = 800) {
-  const { rows } = await current.get().client.rawQuery(
-    `with days as (
-       select distinct on (at) at, value, row_number() over (order by at) as n, count(*) over () as total
-       from market_points where series = ? and at >= ? order by at, imported_at desc)
-     select at, value from days where n % greatest(1, total / ?) = 0 or n = total order by at`,
-    [series, since, limit]
-  )
-  return (rows as { at: Date; value: number }[]).map(({ at, value }) => [at.getTime(), value])
-}
-
-/** How much of each series is stored. */
-export async function coverage() {
-  const { rows } = await current.get().client.rawQuery(
-    `select series, source, count(*)::int as points, min(at) as from, max(at) as to
-       from market_points group by series, source order by series, source`
-  )
-  return rows as { series: StoredSeries; source: string; points: number; from: Date; to: Date }[]
 }

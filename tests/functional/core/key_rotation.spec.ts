@@ -31,7 +31,7 @@ test.group('A new application key', (group) => {
       .from('users')
       .where('id', user.id)
       .update({ totp_secret: encryption.encrypt('JBSWY3DPEHPK3PXP', { purpose: TOTP_PURPOSE }) })
-    assert.equal(await rotateKey(), 1)
+    assert.deepEqual(await rotateKey(), { factors: 1, pluginSecrets: 0 })
     const key = readFileSync(file, 'utf8')
     assert.notEqual(key, env.get('APP_KEY').release())
     assert.equal(readFileSync(`${file}.previous`, 'utf8'), env.get('APP_KEY').release())

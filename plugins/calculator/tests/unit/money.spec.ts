@@ -32,6 +32,21 @@ test.group('Money', () => {
     )
   })
 
+  test('mean the same for a double as with 60 digits', ({ assert }) => {
+    const doubles = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, min: -1e9, max: 1e9 }),
+      fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }).map((mills) => mills / 1000)
+    )
+    fc.assert(
+      fc.property(doubles, (usd) => {
+        // As text it takes the way through Decimal.
+        assert.equal(centsFromUsd(usd), centsFromUsd(`${usd}`))
+      }),
+      { numRuns: 20_000 }
+    )
+  })
+
   test('turn ties away from zero', ({ assert }) => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 15n }), (cents) => {

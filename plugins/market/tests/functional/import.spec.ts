@@ -1,29 +1,16 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import ace from '@adonisjs/core/services/ace'
 import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
-import { current } from '#core/current'
-import { guest } from '#services/identities'
 import { sharedFolder, unique } from '#tests/helpers'
 import { latestValues, networkHashrateMean } from '../../api.js'
 import { importSeries } from '../../services/import_series.js'
+import { asGuest, emptyMarket, fileOf, sharedDataIsAbsent } from '../support/market_rows.js'
 
 const NOW = new Date('2026-11-24T00:00:00Z')
-const asGuest = <T>(work: () => Promise<T>) => current.run(guest(), work)
-
-function fileOf(content: string) {
-  const file = join(mkdtempSync(join(tmpdir(), 'market-')), 'series.csv')
-  writeFileSync(file, content)
-  return file
-}
 
 test.group('Importing market history', (group) => {
-  group.each.setup(() => async () => {
-    await db.connection('login').from('market_points').delete()
-    await db.connection('login').from('market_candles').delete()
-  })
+  group.each.setup(emptyMarket)
+  group.each.teardown(emptyMarket)
 
   test('store rows once, take new values over old ones, and name the refused', async ({
     assert,
@@ -78,22 +65,33 @@ test.group('Importing market history', (group) => {
     assert.containsSubset(mean, { value: 600, days: 7, at: '2026-02-09T00:00:00.000Z' })
   })
 
-  test('show what is stored, and say when nothing is', async ({ client }) => {
-    const empty = await client.get('/market')
-    empty.assertTextIncludes('No market data yet')
-    const file = fileOf('date,price\n2026-02-12,69069.98\n')
-    await importSeries({ file, kind: 'price', source: 'Test exchange', now: NOW })
-    const full = await client.get('/market')
-    full.assertTextIncludes('69,069.98')
-    full.assertTextIncludes('Test exchange')
-  })
-
   test('refuse an unknown series and a missing file at the console', async ({ assert }) => {
     ace.ui.switchMode('raw')
     const unknown = await ace.exec('market:import', ['x.csv', '--series=weather'])
     assert.equal(unknown.exitCode, 1)
     const missing = await ace.exec('market:import', ['/nowhere.csv', '--series=price'])
     assert.equal(missing.exitCode, 1)
+  })
+
+  test('tell what files hold by their head, each file for itself', async ({ assert }) => {
+    const files = [
+      fileOf('date,price\n2026-02-12,69069.98\n'),
+      fileOf('a,b\n1,2\n'),
+      fileOf('date,difficulty\n2026-02-12,125864590119494\n'),
+    ]
+    const { log } = console
+    const lines: string[] = []
+    console.log = (line: string) => lines.push(line)
+    const command = await ace
+      .exec('market:import', [...files, '--json', '--source=Test'])
+      .finally(() => (console.log = log))
+    assert.equal(command.exitCode, 1)
+    const answer = JSON.parse(lines[0]!)
+    assert.containsSubset(answer.files, [
+      { file: files[0], kind: 'price', stored: 1, source: 'Test' },
+      { file: files[2], kind: 'difficulty', stored: 1 },
+    ])
+    assert.match(answer.files[1].error, /--series/)
   })
 
   test('store the history of a decade', async ({ assert }) => {
@@ -103,9 +101,5 @@ test.group('Importing market history', (group) => {
     assert.containsSubset(report, { rows: 4091, stored: 4091, refused: 0 })
     const [{ count }] = await db.connection('login').from('market_candles').count('* as count')
     assert.equal(Number(count), 4091)
-  }).skip(() => {
-    const absent = sharedFolder('data') === null
-    if (absent) console.log('skipped: the folder ../shared/data is not here')
-    return absent
-  })
+  }).skip(sharedDataIsAbsent)
 })
