@@ -10,6 +10,7 @@ export const DATA = [
   'candles',
   'height',
   'difficulty',
+  'epochs',
   'hashrate',
   'fees',
   'mempool',
@@ -48,6 +49,8 @@ export const DATUM_RULES: Record<Datum, DatumRule> = {
   candles: rule(5 * MINUTE_MS),
   height: rule(MINUTE_MS, ['block_height']),
   difficulty: rule(MINUTE_MS, ['difficulty']),
+  // A new one comes every fortnight; its first block is what the pace is counted from.
+  epochs: rule(HOUR_MS),
   hashrate: rule(10 * MINUTE_MS, ['network_hashrate_ths']),
   fees: rule(5 * MINUTE_MS, ['fees_sats_per_block']),
   mempool: rule(5 * MINUTE_MS, ['mempool_fee_sat_vb']),

@@ -25,11 +25,19 @@ export interface ToldCoin {
   profitRatio: number | null
 }
 
+/** When a difficulty epoch began, and at which difficulty. */
+export interface ToldEpoch {
+  firstHeight: number
+  firstBlockMs: number
+  difficulty: number
+}
+
 /** What an answer says, in the units of the portal. */
 export interface Reading {
   values?: Partial<Record<StoredSeries, number | null>>
   candles?: ToldCandle[]
   coins?: ToldCoin[]
+  epochs?: ToldEpoch[]
   /** When it was true, where the provider says so. */
   at?: Date
 }

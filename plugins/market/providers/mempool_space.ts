@@ -37,6 +37,18 @@ export const mempoolSpace: Provider = {
       schema: blocks,
       pick: ([tip]) => ({ values: { difficulty: tip?.difficulty } }),
     }),
+    epochs: defineFeed({
+      ask: () => ({ path: '/api/v1/mining/difficulty-adjustments/3y' }),
+      // Unix seconds and height of the first block, difficulty, factor of the change.
+      schema: vine.array(vine.array(number()).fixedLength(4)),
+      pick: (adjustments) => ({
+        epochs: adjustments.map(([seconds, firstHeight, difficulty]) => ({
+          firstHeight: firstHeight!,
+          firstBlockMs: seconds! * 1000,
+          difficulty: difficulty!,
+        })),
+      }),
+    }),
     hashrate: defineFeed({
       ask: () => ({ path: '/api/v1/mining/hashrate/3d' }),
       schema: vine.object({ currentHashrate: number() }),

@@ -159,5 +159,8 @@ function checked(reading: Reading, { datum }: FeedState, envelope: Envelope, now
   return { ok: true, reading, ...envelope }
 }
 
-const isEmpty = ({ values = {}, candles, coins = [] }: Reading) =>
-  !candles && coins.length === 0 && !Object.values(values).some((one) => Number.isFinite(one))
+const isEmpty = ({ values = {}, candles, coins = [], epochs = [] }: Reading) =>
+  !candles &&
+  coins.length === 0 &&
+  epochs.length === 0 &&
+  !Object.values(values).some((one) => Number.isFinite(one))

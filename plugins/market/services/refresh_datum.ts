@@ -5,6 +5,7 @@ import type { FeedReport } from './provider_results.js'
 import { feedsOf } from './provider_state.js'
 import { type BlankBefore, learnCandles, storeCandles } from './refresh_candles.js'
 import { learnCoins, storeCoins } from './refresh_coins.js'
+import { learnEpochs, storeToldEpochs } from './refresh_epochs.js'
 import { claim, type Ended, finish, type Lease } from './refresh_lease.js'
 import { refreshState } from './refresh_state.js'
 import { learnValues, storeValues } from './refresh_values.js'
@@ -56,6 +57,10 @@ async function learn(lease: Lease, now: Date): Promise<Work> {
   if (lease.datum === 'coins') {
     const learned = await learnCoins(states, now)
     return end(lease, learned.reports, now, (trx) => storeCoins(trx, learned, now))
+  }
+  if (lease.datum === 'epochs') {
+    const learned = await learnEpochs(states, now)
+    return end(lease, learned.reports, now, (trx) => storeToldEpochs(trx, learned))
   }
   const learned = await learnValues(lease.datum, states, now)
   return end(lease, learned.reports, now, (trx) => storeValues(trx, learned, now))

@@ -21,6 +21,7 @@ import { refreshState } from '../../services/refresh_state.js'
 import { storedCoins } from '../../services/stored_coins.js'
 import { thinPoints } from '../../services/thin_points.js'
 import {
+  EPOCHS,
   documented,
   json,
   onlyAsk,
@@ -235,6 +236,7 @@ test.group('Adapters', (group) => {
       'candles bybit',
       'candles deribit',
       'coins coinwarz',
+      'epochs mempool_space',
     ]) {
       const [datum, provider] = key.split(' ')
       for (const fault of [json({ answer: 1 }), json([[1, 2, 3]]), text('-1'), text('1e999x')]) {
@@ -574,6 +576,44 @@ test.group('Refreshing', (group) => {
     // 6 a minute: one more after ten seconds.
     assert.isFalse(await takeToken(provider, later(9)))
     assert.isTrue(await takeToken(provider, later(19)))
+  })
+})
+
+test.group('Epochs', (group) => {
+  group.each.setup(begin)
+  const stored = () => db.connection('login').from('market_epochs').orderBy('epoch')
+
+  test('learn when each epoch began, once', async ({ assert }) => {
+    assert.equal((await refresh('epochs')).outcome, 'stored')
+    const rows = await stored()
+    // 953,568 ÷ 2,016 = 473.
+    assert.deepEqual(
+      rows.map(({ epoch, bits }) => [epoch, bits]),
+      [
+        [473, 0x17_02_42_85],
+        [474, 0x17_02_40_c3],
+        [475, 0x17_02_ad_53],
+      ]
+    )
+    assert.deepEqual(rows[1].first_block_at, new Date(1_705_700_000_000))
+    assert.equal((await refresh('epochs', 7200)).outcome, 'complete')
+  })
+
+  test('refuse an epoch that begins at no retarget, or whose difficulty no target has', async ({
+    assert,
+  }) => {
+    const [first, ...rest] = EPOCHS
+    for (const wrong of [
+      [first![0]!, 957_601, first![2]!, 1],
+      [first![0]!, 957_600, first![2]! * 1.000_01, 1],
+    ]) {
+      server.faults.set('mempool_space', json([wrong, ...rest]))
+      await refill()
+      const { outcome, feeds } = await refresh('epochs')
+      assert.equal(outcome, 'nothing')
+      assert.equal(feeds[0]!.reason, 'implausible')
+    }
+    assert.lengthOf(await stored(), 0)
   })
 })
 

@@ -1,3 +1,4 @@
+import { difficultyFromBits } from '#core/chain/difficulty_from_bits'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import db from '@adonisjs/lucid/services/db'
@@ -117,6 +118,7 @@ export function documented(world: World): Record<string, Behaviour> {
       currentHashrate: world.hashrateThs * 1e12,
       currentDifficulty: world.difficulty,
     }),
+    '/mempool_space/api/v1/mining/difficulty-adjustments/3y': json(EPOCHS),
     '/mempool_space/api/v1/mining/reward-stats/144': json({
       startBlock: world.height - 143,
       endBlock: world.height,
@@ -399,9 +401,20 @@ export async function useProviders(server: ProviderServer) {
   }
 }
 
+/**
+ * Three epochs as mempool.space tells them: time and height of the first block, difficulty, factor.
+ * The difficulties are those of the bits 0x17024285, 0x170240c3 and 0x1702ad53 (numerics 01 has the
+ * second one).
+ */
+export const EPOCHS = [
+  [1_706_900_000, 957_600, difficultyFromBits(0x17_02_ad_53), 0.84],
+  [1_705_700_000, 955_584, difficultyFromBits(0x17_02_40_c3), 1.003],
+  [1_704_500_000, 953_568, difficultyFromBits(0x17_02_42_85), 1.01],
+]
+
 /** A cold start: no figure, no state, the order of the registry. */
 export async function forgetAll() {
-  for (const table of ['points', 'candles', 'coins', 'refreshes', 'feeds', 'providers']) {
+  for (const table of ['points', 'candles', 'coins', 'epochs', 'refreshes', 'feeds', 'providers']) {
     await login().from(`market_${table}`).delete()
   }
   await syncFeeds()

@@ -1,0 +1,3 @@
+import { refreshJob } from '../services/refresh_job.js'
+
+export default refreshJob('epochs')
