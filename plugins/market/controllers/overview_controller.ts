@@ -6,6 +6,7 @@ import { wordsOf, type Words } from '../services/market_words.js'
 import { overviewTiles } from '../services/overview_tiles.js'
 import { halvingTile, leadOf, retargetTile } from '../services/present_chain.js'
 import { hashpriceLines } from '../services/present_figures.js'
+import { storedCoins } from '../services/stored_coins.js'
 import { marketFigures } from '../services/summary.js'
 
 /** The market at a glance: what is stored, how old it is, and where the chain stands. */
@@ -27,6 +28,7 @@ export default class OverviewController {
       retarget: retargetTile(figures.summary, words),
       halving: halvingTile(figures.summary, words),
       lines: hashpriceLines(figures.summary.hashprice.detail, words),
+      coins: await storedCoins(),
       charts: await chartsOf({ range, log, now }, words),
       ...choices(range.code, log, words),
     })

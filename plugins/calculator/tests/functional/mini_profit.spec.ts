@@ -47,7 +47,7 @@ test.group('The small calculator', (group) => {
     }
     assert.include(textOf(text), 'Bitcoin price entered by hand: you')
     assert.include(textOf(text), 'Hashrate of one fresh: nameplate, evidence grade A')
-    assert.include(textOf(text), 'Pool fee entered by hand: assumption: no pool fee')
+    assert.include(textOf(text), 'Pool fee entered by hand: no pool fee')
   })
 
   test('say the same as the full calculator, and hand its question over', async ({

@@ -716,6 +716,9 @@ test.group('Candles and coins', (group) => {
     await setKey(coinwarz, 'a-key')
     assert.equal((await refresh('coins')).outcome, 'stored')
     const coins = await asGuest(() => storedCoins())
+    await refresh('price')
+    const page = await fetch(`${BASE}/market?range=30d`)
+    assert.include(await page.text(), 'Coins mined with SHA-256')
     assert.deepEqual(
       coins.map(({ tag, blockTimeS, source }) => ({ tag, blockTimeS, source })),
       [
