@@ -7,6 +7,7 @@ import Scenario from '../models/scenario.js'
 import plugin from '../plugin.js'
 import { profitAnswer } from '../schemas.js'
 import { fieldsIn } from '../services/asked_question.js'
+import { futureBrief } from '../services/future_brief.js'
 import { KINDS } from '../services/scenario_answer.js'
 import { detailedJson, listedJson } from '../services/scenario_json.js'
 import { saveScenario } from '../services/scenario_store.js'
@@ -25,7 +26,12 @@ const label = () => ({
 })
 
 const answer = () =>
-  vine.object({ kind: vine.enum(KINDS), at: moment(), day: profitAnswer.clone() })
+  vine.object({
+    kind: vine.enum(KINDS),
+    at: moment(),
+    day: profitAnswer.clone(),
+    future: futureBrief(),
+  })
 
 const item = vine.object({
   ...label(),

@@ -2,6 +2,7 @@ import type { I18n } from '@adonisjs/i18n'
 import { type CsvValue, csvOf } from '#core/csv'
 import { type XlsxSheet, xlsxOf } from '#core/xlsx'
 import type { Column } from './scenario_compare.js'
+import { dayMs } from './projection_view.js'
 import { figuresOf } from './scenario_figures.js'
 import { inputsOf } from './scenario_inputs.js'
 import { shownAnswer } from './scenario_view.js'
@@ -29,7 +30,6 @@ const withUnit = (label: string, unit: string) => (unit ? `${label} (${unit})` :
 function resultRows({ title, note, columns }: Export, i18n: I18n): Cell[][] {
   const t = textsOf(i18n)
   const shown = columns.map(({ answer }) => (answer ? shownAnswer(answer, i18n) : null))
-  const named = columns.find(({ answer }) => answer)?.answer
   const row = (label: string, cells: Cell[]) => [label, ...cells]
   const about = [
     row(t('name'), [title]),
@@ -47,11 +47,13 @@ function resultRows({ title, note, columns }: Export, i18n: I18n): Cell[][] {
       columns.map(({ problems }) => problems.join(' ') || null)
     ),
   ]
-  if (!named) return about
-  const figures = figuresOf(named).map(({ name, unit }, index) =>
+  if (!columns.some(({ answer }) => answer)) return about
+  const lists = columns.map(({ answer }) => (answer ? figuresOf(answer) : []))
+  const units = new Map(lists.flat().map(({ name, unit }) => [name, unit]))
+  const figures = [...units].map(([name, unit]) =>
     row(
       withUnit(i18n.t(`calculator_scenarios.figure.${name}`), unit),
-      columns.map(({ answer }) => (answer ? figuresOf(answer)[index]!.value : null))
+      lists.map((list) => list.find((one) => one.name === name)?.value ?? null)
     )
   )
   return [...about, ...bookedRows(columns, t), ...figures]
@@ -82,12 +84,64 @@ function inputRows(columns: Column[], i18n: I18n): Cell[][] {
   )
 }
 
+const linesOf = ({ lines, futureLines }: ReturnType<typeof shownAnswer>) => [
+  ...lines,
+  ...futureLines,
+]
+
 const lineRows = (columns: Column[], i18n: I18n): Cell[][] =>
   columns.flatMap(({ title, answer }) =>
-    (answer ? shownAnswer(answer, i18n).lines : []).map((line) => [title, line])
+    (answer ? linesOf(shownAnswer(answer, i18n)) : []).map((line) => [title, line])
   )
 
-/** Result, inputs and formula as sheets. */
+/** Lines of a month as they are booked, in cents; the head names them. */
+const MONTH_LINES = [
+  'revenueCents',
+  'energyCents',
+  'demandCents',
+  'hostingCents',
+  'fixedCents',
+  'taxCents',
+  'cashCents',
+  'cumulativeCents',
+] as const
+
+/** Every month of every investment, booked to the cent. */
+function monthRows(columns: Column[]): Cell[][] {
+  return columns.flatMap(({ title, answer }) =>
+    (answer?.outlook?.months ?? []).map((month) => [
+      title,
+      new Date(dayMs(answer!.future!.startDate, month.day)),
+      month.days,
+      month.height,
+      month.difficulty,
+      month.btcUsd,
+      month.hashrateThs,
+      month.sats,
+      ...MONTH_LINES.map((name) => month[name]),
+      month.daysOff,
+    ])
+  )
+}
+
+function monthsSheet(columns: Column[], i18n: I18n): XlsxSheet[] {
+  const rows = monthRows(columns)
+  if (rows.length === 0) return []
+  const t = textsOf(i18n)
+  const heads = ['answer', 'from', 'days', 'height', 'difficulty', 'price', 'hashrate', 'sats']
+  return [
+    {
+      name: t('months'),
+      head: [...heads, ...MONTH_LINES, 'daysOff'].map((name) =>
+        name === 'answer' ? t(name) : t(`month_${name}`)
+      ),
+      rows,
+      widths: [24, 20],
+    },
+  ]
+}
+
+/** Result, inputs, months and formula as sheets. */
 export function sheetsOf(given: Export, i18n: I18n): XlsxSheet[] {
   const { columns } = given
   const t = textsOf(i18n)
@@ -105,6 +159,7 @@ export function sheetsOf(given: Export, i18n: I18n): XlsxSheet[] {
       rows: inputRows(columns, i18n),
       widths: [24, 30, 20, 34, 20, 12],
     },
+    ...monthsSheet(columns, i18n),
     {
       name: t('formula'),
       head: [t('answer'), t('line')],

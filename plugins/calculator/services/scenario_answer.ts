@@ -2,9 +2,13 @@ import vine from '@vinejs/vine'
 import type { I18n } from '@adonisjs/i18n'
 import { messagesOf } from '#core/messages'
 import { profitAnswer } from '../schemas.js'
-import { profitValidator } from '../validators.js'
+import type { ProjectedMonth } from '../domain/projection.js'
+import type { ProjectionStep } from '../domain/explain_projection.js'
+import { projectionValidator } from '../validators_projection.js'
+import { dayAndFuture } from './day_and_future.js'
+import { briefOf, type FutureBrief, futureBrief, withWholeNumbers } from './future_brief.js'
 import type { InputContext } from './input_context.js'
-import { priceMiner, type ProfitAnswer } from './price_miner.js'
+import type { ProfitAnswer } from './price_miner.js'
 
 /** What can be asked of the calculator and saved. */
 export const KINDS = ['day'] as const
@@ -24,6 +28,10 @@ export interface ScenarioAnswer {
   /** When it was computed, ISO 8601. */
   at: string
   day: ProfitAnswer
+  /** null: the question lacks what only the future needs, or it was kept before there was one. */
+  future: FutureBrief | null
+  /** Only of an answer of this moment: it is not kept. */
+  outlook?: { months: ProjectedMonth[]; explain: ProjectionStep[] }
 }
 
 export interface Attempt {
@@ -40,15 +48,20 @@ export async function answerOf(
   { kind, query }: Question,
   context: InputContext
 ): Promise<ScenarioAnswer> {
-  const asked = await profitValidator.validate(query)
-  return { kind, at: context.now.toISOString(), day: priceMiner(asked, context) }
+  const asked = await projectionValidator.validate(query)
+  const { day, future } = dayAndFuture(asked, context)
+  const at = context.now.toISOString()
+  if (!future) return { kind, at, day, future: null }
+  const { months, explain } = future
+  return { kind, at, day, future: briefOf(future), outlook: { months, explain } }
 }
 
 /** The fields of a question that its kind knows, or its refusal. Unknown and empty ones are left out. */
 export async function knownFields({ query }: Question, i18n?: I18n): Promise<Fields> {
   const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value.trim() !== ''))
   const messagesProvider = i18n?.createMessagesProvider()
-  const known = await profitValidator.validate(given, messagesProvider ? { messagesProvider } : {})
+  const options = messagesProvider ? { messagesProvider } : {}
+  const known = await projectionValidator.validate(given, options)
   return Object.fromEntries(Object.entries(given).filter(([name]) => name in known))
 }
 
@@ -71,20 +84,18 @@ const stored = vine.create({
   kind: vine.enum(KINDS),
   at: vine.string(),
   day: profitAnswer.clone(),
+  future: futureBrief().optional(),
 })
 
 /** An answer as it is kept: whole numbers as text, which JSON can carry. */
-export const asStored = (answer: ScenarioAnswer): Record<string, unknown> =>
+export const asStored = ({ outlook: _, ...answer }: ScenarioAnswer): Record<string, unknown> =>
   JSON.parse(
-    JSON.stringify(answer, (_, value) => (typeof value === 'bigint' ? value.toString() : value))
+    JSON.stringify(answer, (_name, value) => (typeof value === 'bigint' ? value.toString() : value))
   )
 
 /** A kept answer, or null when it is not one that this version can read. */
 export async function fromStored(value: unknown): Promise<ScenarioAnswer | null> {
   const [error, kept] = await stored.tryValidate(value)
   if (error) return null
-  const booked = Object.fromEntries(
-    Object.entries(kept.day.booked).map(([name, digits]) => [name, BigInt(digits)])
-  )
-  return { ...kept, day: { ...kept.day, booked } as unknown as ProfitAnswer }
+  return withWholeNumbers({ ...kept, future: kept.future ?? null }) as ScenarioAnswer
 }

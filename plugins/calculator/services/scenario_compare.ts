@@ -87,21 +87,20 @@ export interface Comparison {
 export function compare(columns: Column[], i18n: I18n): Comparison {
   const figures = columns.map(({ answer }) => (answer ? figuresOf(answer) : null))
   const inputs = columns.map(({ answer }) => (answer ? inputsOf(answer, i18n, 'company') : null))
-  const named = figures.find((list) => list !== null) ?? []
-  const asked = inputs.find((list) => list !== null) ?? []
+  const named = (lists: readonly ({ name: string }[] | null)[]) => [
+    ...new Set(lists.flatMap((list) => (list ?? []).map(({ name }) => name))),
+  ]
+  const at = <T extends { name: string }>(lists: readonly (T[] | null)[], name: string) =>
+    lists.map((list) => list?.find((one) => one.name === name) ?? null)
   return {
     columns,
-    figures: named.map((figure, row) =>
-      figureRow(
-        figure.name,
-        figures.map((list) => list?.[row] ?? null),
-        i18n
-      )
-    ),
-    inputs: asked.map(({ name, label }, row) => {
-      const cells = inputs.map((list) => list?.[row] ?? null)
-      const values = cells.filter((cell) => cell !== null).map(({ value }) => value)
-      return { name, label, cells, differs: differ(values) }
+    figures: named(figures).map((name) => figureRow(name, at(figures, name), i18n)),
+    inputs: named(inputs).map((name) => {
+      const cells = at(inputs, name)
+      const known = cells.filter((cell) => cell !== null)
+      const isEverywhere = known.length === columns.filter(({ answer }) => answer).length
+      const differs = !isEverywhere || differ(known.map(({ value }) => value))
+      return { name, label: known[0]!.label, cells, differs }
     }),
   }
 }

@@ -1,12 +1,14 @@
 import type { I18n } from '@adonisjs/i18n'
+import { usdFormat } from './formats.js'
 import type { InputName, Sourced } from './inputs.js'
+import type { FutureName } from './projection_inputs.js'
 import type { ProfitAnswer } from './price_miner.js'
 import type { ScenarioAnswer } from './scenario_answer.js'
 
 /** Who reads: to people outside, "your company" is the company that shared. */
 export type Reader = 'company' | 'public'
 
-const UNITS: Partial<Record<InputName, string>> = {
+const UNITS: Partial<Record<InputName | FutureName, string>> = {
   hashrateThs: 'TH/s',
   powerW: 'W',
   usdPerKwh: '$/kWh',
@@ -17,7 +19,32 @@ const UNITS: Partial<Record<InputName, string>> = {
   feesSatsPerBlock: 'sat',
   overheadPct: '%',
   fixedUsdPerDay: '$',
+  days: 'd',
+  difficultyGrowthPctPerEpoch: '%',
+  priceGrowthPctPerMonth: '%',
+  priceGrowthPctPerYear: '%',
+  uptimePct: '%',
+  degradationPctPerMonth: '%',
+  demandUsdPerKwMonth: '$/kW',
+  capexUsd: '$',
+  discountPctPerYear: '%',
+  taxRatePct: '%',
 }
+
+/** Of the investment, after those of the day. */
+const FUTURE_ORDER: readonly FutureName[] = [
+  'capexUsd',
+  'days',
+  'startHeight',
+  'difficultyGrowthPctPerEpoch',
+  'priceGrowthPctPerYear',
+  'priceGrowthPctPerMonth',
+  'uptimePct',
+  'degradationPctPerMonth',
+  'demandUsdPerKwMonth',
+  'discountPctPerYear',
+  'taxRatePct',
+]
 
 const ORDER: readonly InputName[] = [
   'hashrateThs',
@@ -53,6 +80,8 @@ export interface AnswerInput {
   ageSeconds: number | null
   /** The same in words; null for what has no age. */
   age: string | null
+  /** Not merely assumed. */
+  isSaid: boolean
 }
 
 /** What one miner has: sums of floats may carry a last digit that nobody typed. */
@@ -78,12 +107,7 @@ function sourceText(sourced: Sourced, day: ProfitAnswer, i18n: I18n, reader: Rea
   return i18n.t(`calculator.source.${source}`, { grade: day.model?.evidence ?? '' })
 }
 
-const MONEY: Intl.NumberFormatOptions = {
-  style: 'currency',
-  currency: 'USD',
-  minimumFractionDigits: 2,
-  maximumFractionDigits: 6,
-}
+const MONEY: Intl.NumberFormatOptions = { ...usdFormat(2), maximumFractionDigits: 6 }
 
 /** A value with its unit; money begins with its sign. */
 function written(value: number, unit: string, i18n: I18n): string {
@@ -110,15 +134,16 @@ function ageText(seconds: number | null, i18n: I18n): string | null {
 }
 
 /** The inputs of an answer in the order of the form, each with its source and age. */
-export function inputsOf({ day }: ScenarioAnswer, i18n: I18n, reader: Reader): AnswerInput[] {
-  const given = ORDER.map((name): AnswerInput => {
-    const sourced = day.sources[name]
+export function inputsOf(answer: ScenarioAnswer, i18n: I18n, reader: Reader): AnswerInput[] {
+  const { day, future } = answer
+  const input = (name: InputName | FutureName, sourced: Sourced, label: string): AnswerInput => {
     const { value: total, at, ageSeconds } = sourced
-    const value = total !== null && PER_MINER.includes(name) ? perMiner(total, day.count) : total
+    const isPerMiner = total !== null && PER_MINER.includes(name as InputName)
+    const value = isPerMiner ? perMiner(total, day.count) : total
     const unit = UNITS[name] ?? ''
     return {
       name,
-      label: i18n.t(`calculator.field.${name}`),
+      label,
       value,
       unit,
       text: value === null ? null : written(value, unit, i18n),
@@ -127,9 +152,17 @@ export function inputsOf({ day }: ScenarioAnswer, i18n: I18n, reader: Reader): A
       at,
       ageSeconds,
       age: ageText(ageSeconds, i18n),
+      isSaid: sourced.source !== 'assumption' && value !== null,
     }
+  }
+  const daily = ORDER.map((name) =>
+    input(name, day.sources[name], i18n.t(`calculator.field.${name}`))
+  )
+  const later = FUTURE_ORDER.flatMap((name) => {
+    const sourced = future?.sources[name]
+    return sourced ? [input(name, sourced, i18n.t(`calculator_scenarios.input.${name}`))] : []
   })
-  return [countOf(day, i18n, reader), ...given]
+  return [countOf(day, i18n, reader), ...daily, ...later]
 }
 
 const countOf = ({ count }: ProfitAnswer, i18n: I18n, reader: Reader): AnswerInput => ({
@@ -143,4 +176,5 @@ const countOf = ({ count }: ProfitAnswer, i18n: I18n, reader: Reader): AnswerInp
   at: null,
   ageSeconds: null,
   age: null,
+  isSaid: true,
 })

@@ -1,5 +1,6 @@
 import type { I18n } from '@adonisjs/i18n'
 import { presentAnswer } from './present_answer.js'
+import { projectionSentence } from './present_projection.js'
 import type { ScenarioAnswer } from './scenario_answer.js'
 import { figuresOf, shownFigure } from './scenario_figures.js'
 import { inputsOf, type Reader } from './scenario_inputs.js'
@@ -13,9 +14,14 @@ export function shownAnswer(answer: ScenarioAnswer, i18n: I18n, reader: Reader =
     count: day.count,
     miner: day.model?.label ?? i18n.t('calculator_scenarios.no_model'),
     gains: day.profitUsdPerDay >= 0,
+    hasFuture: answer.future !== null,
     figures: figuresOf(answer).map((figure) => shownFigure(figure, i18n)),
     inputs: inputsOf(answer, i18n, reader),
     lines: presentAnswer(day, i18n).explain,
+    futureLines: (answer.outlook?.explain ?? []).map((step) => projectionSentence(step, i18n)),
+    assumptions: (answer.future?.assumptions ?? []).map((code) =>
+      i18n.t(`calculator_projection.assumption.${code}`)
+    ),
   }
 }
 

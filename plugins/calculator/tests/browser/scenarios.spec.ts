@@ -2,7 +2,7 @@ import { test } from '@japa/runner'
 import { ApiClient } from '@japa/api-client'
 import { makeMember, makeTenant } from '#tests/helpers'
 import { complaintsOf, LOOKS, ORIGIN, pageFor } from '../support/browser.js'
-import { linkIn, post, QUESTION, save } from '../support/scenarios.js'
+import { INVESTED, linkIn, post, QUESTION, save } from '../support/scenarios.js'
 
 const SHOTS = process.env.SHOTS
 /** As long as they may be: the sheet must hold them. */
@@ -19,7 +19,7 @@ test.group('Pages of scenarios in a browser', () => {
       const client = new ApiClient(ORIGIN, assert)
       const { user } = await makeMember(await makeTenant('Aurora Mining'), 'operator')
       const ids = [
-        await save(client, user, LONG),
+        await save(client, user, { ...LONG, query: INVESTED }),
         await save(client, user, { name: '二号场', query: { ...QUESTION, usdPerKwh: '0.07' } }),
         await save(client, user, { name: 'No power', query: { ...QUESTION, powerW: '0' } }),
         await save(client, user, { name: 'Small', query: { ...QUESTION, count: '1' } }),

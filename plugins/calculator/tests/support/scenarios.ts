@@ -9,6 +9,16 @@ export const QUESTION = Object.fromEntries(
   )
 )
 
+/** The same as an investment of a year. */
+export const INVESTED = {
+  ...QUESTION,
+  capexUsdPerMiner: '3000',
+  startHeight: '919000',
+  startDate: '2026-01-01',
+  days: '365',
+  difficultyGrowthPctPerMonth: '1',
+}
+
 const flat = (query: Record<string, string>) =>
   Object.fromEntries(Object.entries(query).map(([name, value]) => [`query[${name}]`, value]))
 
