@@ -6,6 +6,7 @@ import type { ScenarioAnswer } from '../services/scenario_answer.js'
 import { answered } from '../services/scenario_compare.js'
 import { questionUrl } from '../services/scenario_store.js'
 import { shownAnswer } from '../services/scenario_view.js'
+import { forOthers } from '../services/share_frozen.js'
 import { noteToStrangers } from '../services/share_headers.js'
 import { openShare } from '../services/share_links.js'
 
@@ -46,8 +47,8 @@ export default class PrintsController {
       note: null,
       shared: null,
       ...sheet,
-      // Paper is passed on: nobody on it is "you".
-      shown: shownAnswer(answer, i18n, 'public'),
+      // Paper is passed on: nobody on it is "you", and the host's margin is not on it.
+      shown: shownAnswer(forOthers(answer), i18n, 'public'),
     })
   }
 }

@@ -100,10 +100,9 @@ function futureFigures({ returns, totals, breakEven }: FutureBrief): Figure[] {
 const hostingFigures = (books: FutureBrief['totals']['books']): Figure[] =>
   books
     ? [
-        figure('hostMargin', books.host && usd(books.host.marginCents), '$', {
-          reason: 'calculator.books.noEnergyPrice',
-          better: 'high',
-        }),
+        ...(books.host
+          ? [figure('hostMargin', usd(books.host.marginCents), '$', { better: 'high' })]
+          : []),
         figure('clientNet', usd(books.client.netCents), '$', { better: 'high' }),
       ]
     : []

@@ -1,12 +1,31 @@
+import type { FutureBrief } from './future_brief.js'
 import type { InputName } from './inputs.js'
 import type { Fields, ScenarioAnswer } from './scenario_answer.js'
 
-/** An answer without what is only the company's: the note of its own model. */
+/** An answer without what is only the company's: the note of its own model, the book of the host. */
 export function forOthers(answer: ScenarioAnswer): ScenarioAnswer {
-  const { day } = answer
-  if (!day.model || !isOwn(answer)) return answer
-  return { ...answer, day: { ...day, model: { ...day.model, note: null } } }
+  const { day, future } = answer
+  const model = day.model && isOwn(answer) ? { ...day.model, note: null } : day.model
+  return { ...answer, day: { ...day, model }, future: future && withoutHostBook(future) }
 }
+
+/** Margin and costs of the host are nobody else's business; the client's book stays. */
+function withoutHostBook(future: FutureBrief): FutureBrief {
+  const { books } = future.totals
+  if (!books) return future
+  const { demandUsdPerKwMonth: _, ...sources } = future.sources
+  return { ...future, sources, totals: { ...future.totals, books: { ...books, host: null } } }
+}
+
+/** Ways of hosting under which the client pays a price of its own, whatever the energy costs. */
+const OWN_PRICE = new Set(['flat', 'min_commit'])
+const HOST_COSTS = new Set(['usdPerKwh', 'tariffBlocks', 'demandUsdPerKwMonth'])
+
+/** A question without what the energy costs the host, where that is no part of the contract. */
+export const withoutHostCosts = (query: Fields): Fields =>
+  OWN_PRICE.has(query.hosting ?? '')
+    ? Object.fromEntries(Object.entries(query).filter(([name]) => !HOST_COSTS.has(name)))
+    : query
 
 /** Models of the catalogue have a grade of evidence, those of the company none. */
 const isOwn = ({ day: { model } }: ScenarioAnswer) => model !== null && model.evidence === null
@@ -28,9 +47,9 @@ export function questionForOthers(query: Fields, answer: ScenarioAnswer): Fields
     const one = isPerMiner ? Number((value! / count).toPrecision(14)) : value
     return [name, String(one)] as const
   })
-  return {
+  return withoutHostCosts({
     ...(modelId && !isOwn(answer) ? { modelId } : {}),
     ...rest,
     ...Object.fromEntries(typed),
-  }
+  })
 }

@@ -7,7 +7,7 @@ import type Scenario from '../models/scenario.js'
 import ScenarioShare from '../models/scenario_share.js'
 import plugin from '../plugin.js'
 import { asStored, type Fields, fromStored, type ScenarioAnswer } from './scenario_answer.js'
-import { forOthers, questionForOthers } from './share_frozen.js'
+import { forOthers, questionForOthers, withoutHostCosts } from './share_frozen.js'
 
 export const SHARE_DAYS = 90
 export const MAX_SHARE_DAYS = 365
@@ -90,7 +90,8 @@ export async function openShare(token: string, now = new Date()): Promise<Shared
     sharedBy: row.tenant_name,
     sharedAt: row.created_at,
     expiresAt: row.expires_at,
-    answer,
-    again: row.frozen.again,
+    // Links that were made before this was kept from others do not show it either.
+    answer: forOthers(answer),
+    again: withoutHostCosts(row.frozen.again),
   }
 }

@@ -4,7 +4,7 @@ import { test } from '@japa/runner'
 import type { ApiClient } from '@japa/api-client'
 import { inTenant } from '#tests/functional/api/helpers'
 import { makeMember, makeTenant, type TestTenant } from '#tests/helpers'
-import { linkIn, post, QUESTION, save } from '../support/scenarios.js'
+import { INVESTED, linkIn, post, QUESTION, save } from '../support/scenarios.js'
 
 const LIST = '/calculator/scenarios'
 
@@ -51,6 +51,49 @@ test.group('A link to a result', () => {
     paper.assertTextIncludes('Shared by Aurora Mining')
     paper.assertHeader('referrer-policy', 'no-referrer')
     assert.notInclude(paper.text(), 'secret margin')
+  })
+
+  test('keep the margin and the energy costs of the host from the client who gets it', async ({
+    client,
+    assert,
+  }) => {
+    const query = {
+      ...INVESTED,
+      usdPerKwh: '0.0371',
+      demandUsdPerKwMonth: '2.25',
+      hosting: 'flat',
+      hostingUsdPerKwh: '0.08',
+    }
+    const { link, tenant, user, id } = await shared(client, { name: 'Offer', query })
+    const own = await client.get(`/calculator/scenarios/${id}`).loginAs(user)
+    own.assertTextIncludes('Host’s margin')
+    const { frozen } = await shareOf(tenant)
+    assert.isNull(frozen.answer.future.totals.books.host)
+    assert.notProperty(frozen.again, 'usdPerKwh')
+    assert.notProperty(frozen.again, 'demandUsdPerKwMonth')
+    const paper = await client.get(`/calculator/scenarios/${id}/print`).loginAs(user)
+    const pages = [await client.get(link), await client.get(`${link}/print`), paper]
+    for (const page of pages) {
+      page.assertStatus(200)
+      page.assertTextIncludes('Left to the client')
+      for (const secret of ['Host’s margin', '0.0371', '2.25']) {
+        assert.notInclude(page.text(), secret)
+      }
+    }
+  })
+
+  test('show it neither by a link that was frozen with it', async ({ client, assert }) => {
+    const query = { ...INVESTED, hosting: 'flat', hostingUsdPerKwh: '0.08', usdPerKwh: '0.0371' }
+    const { link, tenant } = await shared(client, { name: 'Old offer', query })
+    const { frozen } = await shareOf(tenant)
+    const host = { revenueCents: '9', energyCents: '5', demandCents: '0', marginCents: '4' }
+    frozen.answer.future.totals.books.host = host
+    frozen.again.usdPerKwh = '0.0371'
+    await change(tenant, { frozen: JSON.stringify(frozen) })
+    const page = await client.get(link)
+    page.assertTextIncludes('Left to the client')
+    assert.notInclude(page.text(), 'Host’s margin')
+    assert.notInclude(page.text(), '0.0371')
   })
 
   test('keep only the hash of its secret, count visits of others, and be shown once', async ({
