@@ -20,5 +20,11 @@ export const scenarioBody = vine.object({
   name: name(),
   note: note().optional(),
   kind: vine.enum(KINDS).optional(),
-  query: vine.record(vine.unionOfTypes([vine.string().maxLength(400), vine.number()])),
+  query: vine.record(
+    vine.unionOfTypes([
+      vine.boolean({ strict: true }),
+      vine.number(),
+      vine.string().maxLength(4000),
+    ])
+  ),
 })

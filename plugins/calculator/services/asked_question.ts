@@ -6,7 +6,7 @@ import { answerOf, type Fields, type Kind, KINDS, knownFields } from './scenario
 export const fieldsIn = (input: unknown): Fields =>
   Object.fromEntries(
     Object.entries((input ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
-      typeof value === 'string' || typeof value === 'number' ? [[name, String(value)]] : []
+      ['string', 'number', 'boolean'].includes(typeof value) ? [[name, String(value)]] : []
     )
   )
 

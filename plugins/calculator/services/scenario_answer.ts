@@ -1,6 +1,7 @@
 import vine from '@vinejs/vine'
 import type { I18n } from '@adonisjs/i18n'
-import { messagesOf } from '#core/messages'
+import type { InputFault } from '#core/errors'
+import { messagesOf, sentencesOf } from '#core/messages'
 import { profitAnswer } from '../schemas.js'
 import type { ProjectedMonth } from '../domain/projection.js'
 import type { ProjectionStep } from '../domain/explain_projection.js'
@@ -9,6 +10,7 @@ import { dayAndFuture } from './day_and_future.js'
 import { briefOf, type FutureBrief, futureBrief, withWholeNumbers } from './future_brief.js'
 import type { InputContext } from './input_context.js'
 import type { ProfitAnswer } from './price_miner.js'
+import { isInvestment } from './projection_terms.js'
 
 /** What can be asked of the calculator and saved. */
 export const KINDS = ['day'] as const
@@ -32,11 +34,13 @@ export interface ScenarioAnswer {
   future: FutureBrief | null
   /** Only of an answer of this moment: it is not kept. */
   outlook?: { months: ProjectedMonth[]; explain: ProjectionStep[] }
+  /** Why an investment that was asked about has no answer; not kept either. */
+  futureFaults?: readonly InputFault[]
 }
 
 export interface Attempt {
   answer: ScenarioAnswer | null
-  /** Why there is none, in the words of the person. */
+  /** Why there is none, or none about the investment, in the words of the person. */
   problems: string[]
 }
 
@@ -49,9 +53,11 @@ export async function answerOf(
   context: InputContext
 ): Promise<ScenarioAnswer> {
   const asked = await projectionValidator.validate(query)
-  const { day, future } = dayAndFuture(asked, context)
+  const { day, future, futureFaults } = dayAndFuture(asked, context)
   const at = context.now.toISOString()
-  if (!future) return { kind, at, day, future: null }
+  if (!future) {
+    return { kind, at, day, future, ...(isInvestment(asked) ? { futureFaults } : {}) }
+  }
   const { months, explain } = future
   return { kind, at, day, future: briefOf(future), outlook: { months, explain } }
 }
@@ -72,7 +78,9 @@ export async function attempt(
   i18n: I18n
 ): Promise<Attempt> {
   try {
-    return { answer: await answerOf(question, context), problems: [] }
+    const answer = await answerOf(question, context)
+    const faults = sentencesOf(answer.futureFaults ?? [], i18n)
+    return { answer, problems: faults.map(({ message }) => message) }
   } catch (error) {
     const messages = messagesOf(error, i18n)
     if (!messages) throw error
@@ -84,11 +92,16 @@ const stored = vine.create({
   kind: vine.enum(KINDS),
   at: vine.string(),
   day: profitAnswer.clone(),
-  future: futureBrief().optional(),
 })
 
+const storedFuture = vine.create({ future: futureBrief() })
+
 /** An answer as it is kept: whole numbers as text, which JSON can carry. */
-export const asStored = ({ outlook: _, ...answer }: ScenarioAnswer): Record<string, unknown> =>
+export const asStored = ({
+  outlook: _,
+  futureFaults: _faults,
+  ...answer
+}: ScenarioAnswer): Record<string, unknown> =>
   JSON.parse(
     JSON.stringify(answer, (_name, value) => (typeof value === 'bigint' ? value.toString() : value))
   )
@@ -97,5 +110,7 @@ export const asStored = ({ outlook: _, ...answer }: ScenarioAnswer): Record<stri
 export async function fromStored(value: unknown): Promise<ScenarioAnswer | null> {
   const [error, kept] = await stored.tryValidate(value)
   if (error) return null
-  return withWholeNumbers({ ...kept, future: kept.future ?? null }) as ScenarioAnswer
+  // A future that another version wrote, or none at all, must not take the day with it.
+  const [, later] = await storedFuture.tryValidate(value)
+  return withWholeNumbers({ ...kept, future: later?.future ?? null }) as ScenarioAnswer
 }

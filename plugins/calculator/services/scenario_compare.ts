@@ -5,7 +5,7 @@ import { bestOf, differ } from '../domain/compare.js'
 import Scenario from '../models/scenario.js'
 import { loadContext } from './input_context.js'
 import { attempt, type ScenarioAnswer } from './scenario_answer.js'
-import { figuresOf, type ShownFigure, shownFigure, textOf } from './scenario_figures.js'
+import { figuresOf, rankOf, type ShownFigure, shownFigure, textOf } from './scenario_figures.js'
 import { type AnswerInput, inputsOf } from './scenario_inputs.js'
 
 export const MOST_COMPARED = 4
@@ -110,7 +110,10 @@ type MaybeFigure = ReturnType<typeof figuresOf>[number] | null
 function figureRow(name: string, figures: readonly MaybeFigure[], i18n: I18n): FigureRow {
   const one = figures.find((figure) => figure !== null)!
   const values = figures.map((figure) => figure?.value ?? null)
-  const best = bestOf(values, one.better)
+  const best = bestOf(
+    figures.map((figure) => (figure ? rankOf(figure) : null)),
+    one.better
+  )
   return {
     name,
     label: shownFigure(one, i18n).label,

@@ -138,6 +138,9 @@ export function textOf({ value, unit }: Pick<Figure, 'value' | 'unit'>, i18n: I1
 
 const NEVER = 'calculator_projection.reason.E_NOT_PAID_BACK'
 
+/** What a figure is compared by: never is longer than any number of days. */
+export const rankOf = ({ value, reason }: Figure) => (reason === NEVER ? Infinity : value)
+
 /** A figure with everything that a page says about it. */
 export const shownFigure = (one: Figure, i18n: I18n) => ({
   ...one,
