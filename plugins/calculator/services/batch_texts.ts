@@ -1,3 +1,4 @@
+import { usdFormat } from './formats.js'
 import type { I18n } from '@adonisjs/i18n'
 import { BATCH_FIELDS, BATCH_UNITS, type BatchField, isBatchField } from '../domain/batch_fields.js'
 import type { BatchTotals } from '../domain/batch_totals.js'
@@ -38,7 +39,7 @@ const format = (text: string, locale: string, options: Intl.NumberFormatOptions)
   new Intl.NumberFormat(locale, options).format(text as unknown as number)
 
 export const dollars = (cents: bigint, i18n: I18n) =>
-  format(decimalText(cents, 2), i18n.locale, { style: 'currency', currency: 'USD' })
+  format(decimalText(cents, 2), i18n.locale, usdFormat(2))
 
 export const bitcoin = (sats: bigint, i18n: I18n) =>
   format(decimalText(sats, 8), i18n.locale, { minimumFractionDigits: 8, maximumFractionDigits: 8 })

@@ -6,6 +6,7 @@ import { profitAnswer } from '../schemas.js'
 import type { ProjectedMonth } from '../domain/projection.js'
 import type { ProjectionStep } from '../domain/explain_projection.js'
 import { projectionValidator } from '../validators_projection.js'
+import { dayAnswer } from './day_answer.js'
 import { dayAndFuture } from './day_and_future.js'
 import { briefOf, type FutureBrief, futureBrief, withWholeNumbers } from './future_brief.js'
 import type { InputContext } from './input_context.js'
@@ -71,14 +72,24 @@ export async function knownFields({ query }: Question, i18n?: I18n): Promise<Fie
   return Object.fromEntries(Object.entries(given).filter(([name]) => name in known))
 }
 
+/** The day alone, for lists: thousands of investments are no work for a request. */
+export async function dayOnly(
+  { kind, query }: Question,
+  context: InputContext
+): Promise<ScenarioAnswer> {
+  const asked = await projectionValidator.validate(query)
+  return { kind, at: context.now.toISOString(), day: dayAnswer(asked, context), future: null }
+}
+
 /** An answer, or the reasons why there is none at this moment. */
 export async function attempt(
   question: Question,
   context: InputContext,
-  i18n: I18n
+  i18n: I18n,
+  answerBy = answerOf
 ): Promise<Attempt> {
   try {
-    const answer = await answerOf(question, context)
+    const answer = await answerBy(question, context)
     const faults = sentencesOf(answer.futureFaults ?? [], i18n)
     return { answer, problems: faults.map(({ message }) => message) }
   } catch (error) {

@@ -3,7 +3,7 @@ import { current } from '#core/current'
 import { isId } from '#core/ids'
 import type { Query, Row, TableDefinition, TableFilter } from '#core/table'
 import { loadContext } from './input_context.js'
-import { type Attempt, attempt, type Question } from './scenario_answer.js'
+import { type Attempt, attempt, dayOnly, type Question } from './scenario_answer.js'
 
 type Answers = ReadonlyMap<string, Attempt>
 
@@ -32,7 +32,8 @@ export async function answersOf(rows: readonly Row[], i18n: I18n): Promise<Answe
   const modelIds = rows.map((row) => questionOf(row).query.modelId).filter((id) => isId(id))
   const context = await loadContext(new Date(), [...new Set(modelIds)])
   const pairs = rows.map(
-    async (row) => [row.id as string, await attempt(questionOf(row), context, i18n)] as const
+    async (row) =>
+      [row.id as string, await attempt(questionOf(row), context, i18n, dayOnly)] as const
   )
   return new Map(await Promise.all(pairs))
 }
