@@ -14,9 +14,14 @@ export default class ExportsController {
 
   private async send(ctx: HttpContext, kind: FileKind) {
     const { i18n, request } = ctx
-    const { answer } = await answerAsked(request.qs(), i18n)
+    const { question, answer } = await answerAsked(request.qs(), i18n)
     const title = answer.day.model?.label ?? i18n.t('calculator.title')
-    const column = { title: i18n.t('calculator_scenarios.export.value'), answer, problems: [] }
+    const column = {
+      title: i18n.t('calculator_scenarios.export.value'),
+      query: question.query,
+      answer,
+      problems: [],
+    }
     return sendFile(ctx, kind, { title, columns: [column] })
   }
 }

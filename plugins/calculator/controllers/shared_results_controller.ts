@@ -11,7 +11,7 @@ export default class SharedResultsController {
     noteToStrangers(ctx)
     return view.render('calculator::shared/show', {
       ...shared,
-      shown: shownAnswer(answer, i18n, 'public'),
+      shown: shownAnswer({ answer, query: again }, i18n, 'public'),
       againUrl: `/calculator?${new URLSearchParams(again)}`,
       printUrl: `/calculator/shared/${params.token}/print`,
     })

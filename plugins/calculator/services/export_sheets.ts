@@ -29,7 +29,9 @@ const withUnit = (label: string, unit: string) => (unit ? `${label} (${unit})` :
 /** Facts and figures: a row each, a column for every answer. Numbers are unrounded. */
 function resultRows({ title, note, columns }: Export, i18n: I18n): Cell[][] {
   const t = textsOf(i18n)
-  const shown = columns.map(({ answer }) => (answer ? shownAnswer(answer, i18n) : null))
+  const shown = columns.map(({ answer, query }) =>
+    answer ? shownAnswer({ answer, query }, i18n) : null
+  )
   const row = (label: string, cells: Cell[]) => [label, ...cells]
   const about = [
     row(t('name'), [title]),
@@ -70,12 +72,12 @@ const bookedRows = (columns: Column[], t: Translate): Cell[][] =>
 
 /** Every input of every answer with its source and age, a row each. */
 function inputRows(columns: Column[], i18n: I18n): Cell[][] {
-  return columns.flatMap(({ title, answer }) =>
-    (answer ? inputsOf(answer, i18n, 'company') : []).map(
-      ({ label, unit, value, source, at, ageSeconds }) => [
+  return columns.flatMap(({ title, answer, query }) =>
+    (answer ? inputsOf({ answer, query }, i18n, 'company') : []).map(
+      ({ label, unit, value, text, source, at, ageSeconds }) => [
         title,
         withUnit(label, unit),
-        value,
+        value ?? text,
         source,
         at ? new Date(at) : null,
         ageSeconds,
@@ -90,8 +92,8 @@ const linesOf = ({ lines, futureLines }: ReturnType<typeof shownAnswer>) => [
 ]
 
 const lineRows = (columns: Column[], i18n: I18n): Cell[][] =>
-  columns.flatMap(({ title, answer }) =>
-    (answer ? linesOf(shownAnswer(answer, i18n)) : []).map((line) => [title, line])
+  columns.flatMap(({ title, answer, query }) =>
+    (answer ? linesOf(shownAnswer({ answer, query }, i18n)) : []).map((line) => [title, line])
   )
 
 /** Lines of a month as they are booked, in cents; the head names them. */

@@ -3,9 +3,7 @@ import type { StoredValue } from '#plugins/market/api'
 import type { FormField } from './calculator_form.js'
 import type { InputContext } from './input_context.js'
 import type { Sourced } from './inputs.js'
-
-/** A market value older than this is shown as old: a day and a half, as daily series have it. */
-const OLD_AFTER_S = 129_600
+import { asSaid, isOld } from './sourced_figure.js'
 
 export interface FormState {
   query: Record<string, string>
@@ -20,12 +18,10 @@ export interface FormState {
 }
 
 /** Fields of the form whose resolved figure goes by another name. */
-const RESOLVED_AS: Record<string, string> = {
+export const RESOLVED_AS: Record<string, string> = {
   capexUsdPerMiner: 'capexUsd',
   difficultyGrowthPctPerMonth: 'difficultyGrowthPctPerEpoch',
 }
-
-const PER_MINER = ['hashrateThs', 'powerW']
 
 interface Badge {
   state: 'fresh' | 'old' | 'missing' | 'typed' | 'disputed'
@@ -51,10 +47,10 @@ export function badgeOf(
   return { state: isOurs ? 'typed' : 'fresh', name: '', text }
 }
 
-function marketBadge({ detail, at, ageSeconds, quality }: Sourced): Badge {
-  const isOld = ageSeconds !== null && ageSeconds > OLD_AFTER_S
-  const state = quality === 'disputed' ? 'disputed' : isOld ? 'old' : 'fresh'
-  return { state, name: detail ?? '', at }
+function marketBadge(sourced: Sourced): Badge {
+  const age = isOld(sourced) ? 'old' : 'fresh'
+  const state = sourced.quality === 'disputed' ? 'disputed' : age
+  return { state, name: sourced.detail ?? '', at: sourced.at }
 }
 
 /** What an empty field stands for: the model's, the setting's or the market's value. */
@@ -62,7 +58,7 @@ function usedInstead(name: string, { sources, count }: FormState) {
   if (name === 'count') return '1'
   const sourced = sources[name]
   if (!sourced || sourced.source === 'typed' || sourced.value === null) return ''
-  return String(PER_MINER.includes(name) ? sourced.value / count : sourced.value)
+  return String(asSaid(name, sourced.value, count))
 }
 
 const STORED_FIELDS: Record<string, (context: InputContext) => StoredValue | null | undefined> = {

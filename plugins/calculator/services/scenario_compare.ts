@@ -4,9 +4,10 @@ import { isId } from '#core/ids'
 import { bestOf, differ } from '../domain/compare.js'
 import Scenario from '../models/scenario.js'
 import { loadContext } from './input_context.js'
-import { attempt, type ScenarioAnswer } from './scenario_answer.js'
+import { attempt, type Fields, type ScenarioAnswer } from './scenario_answer.js'
 import { figuresOf, rankOf, type ShownFigure, shownFigure, textOf } from './scenario_figures.js'
-import { type AnswerInput, inputsOf } from './scenario_inputs.js'
+import type { AnswerInput } from './answer_input.js'
+import { inputsOf } from './scenario_inputs.js'
 
 export const MOST_COMPARED = 4
 
@@ -20,6 +21,8 @@ export const E_TOO_MANY_COMPARED = defineError(
 /** One answer beside others. */
 export interface Column {
   title: string
+  /** What was asked. */
+  query: Fields
   answer: ScenarioAnswer | null
   /** Why there is no answer. */
   problems: string[]
@@ -57,7 +60,7 @@ export async function answered(scenarios: readonly Scenario[], i18n: I18n) {
   return Promise.all(
     scenarios.map(async (scenario): Promise<ScenarioColumn> => {
       const tried = await attempt(scenario.question, context, i18n)
-      return { scenario, title: scenario.name, ...tried }
+      return { scenario, title: scenario.name, query: scenario.question.query, ...tried }
     })
   )
 }
@@ -86,7 +89,9 @@ export interface Comparison {
 /** Answers side by side: figures aligned, inputs that differ and the best of each row named. */
 export function compare(columns: Column[], i18n: I18n): Comparison {
   const figures = columns.map(({ answer }) => (answer ? figuresOf(answer) : null))
-  const inputs = columns.map(({ answer }) => (answer ? inputsOf(answer, i18n, 'company') : null))
+  const inputs = columns.map(({ answer, query }) =>
+    answer ? inputsOf({ answer, query }, i18n, 'company') : null
+  )
   const named = (lists: readonly ({ name: string }[] | null)[]) => [
     ...new Set(lists.flatMap((list) => (list ?? []).map(({ name }) => name))),
   ]
@@ -99,7 +104,7 @@ export function compare(columns: Column[], i18n: I18n): Comparison {
       const cells = at(inputs, name)
       const known = cells.filter((cell) => cell !== null)
       const isEverywhere = known.length === columns.filter(({ answer }) => answer).length
-      const differs = !isEverywhere || differ(known.map(({ value }) => value))
+      const differs = !isEverywhere || differ(known.map(({ value, text }) => value ?? text))
       return { name, label: known[0]!.label, cells, differs }
     }),
   }
@@ -145,9 +150,9 @@ function changeOf(
 /** The market values behind these answers, each once, for the line that says what they share. */
 export function sharedMarket(columns: readonly Column[], i18n: I18n): AnswerInput[] {
   const seen = new Map<string, AnswerInput>()
-  for (const { answer } of columns) {
+  for (const { answer, query } of columns) {
     if (!answer) continue
-    for (const input of inputsOf(answer, i18n, 'company')) {
+    for (const input of inputsOf({ answer, query }, i18n, 'company')) {
       if (input.at && !seen.has(input.name)) seen.set(input.name, input)
     }
   }

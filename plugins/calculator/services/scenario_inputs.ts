@@ -1,12 +1,11 @@
 import type { I18n } from '@adonisjs/i18n'
-import { usdFormat } from './formats.js'
+import { type AnswerInput, type Reader, typedBy, written } from './answer_input.js'
 import type { InputName, Sourced } from './inputs.js'
 import type { FutureName } from './projection_inputs.js'
 import type { ProfitAnswer } from './price_miner.js'
-import type { ScenarioAnswer } from './scenario_answer.js'
-
-/** Who reads: to people outside, "your company" is the company that shared. */
-export type Reader = 'company' | 'public'
+import { askedInputs } from './asked_inputs.js'
+import type { Fields, ScenarioAnswer } from './scenario_answer.js'
+import { asSaid, isOld } from './sourced_figure.js'
 
 const UNITS: Partial<Record<InputName | FutureName, string>> = {
   hashrateThs: 'TH/s',
@@ -60,36 +59,10 @@ const ORDER: readonly InputName[] = [
   'fixedUsdPerDay',
 ]
 
-const PER_MINER: readonly InputName[] = ['hashrateThs', 'powerW']
-/** Older than a day and a half: a daily value missed its day. */
-const OLD_AFTER_S = 129_600
-
-/** One input of an answer: its value and who says so. */
-export interface AnswerInput {
-  name: string
-  label: string
-  value: number | null
-  unit: string
-  /** The value as text; null when it is missing. */
-  text: string | null
-  state: 'fresh' | 'old' | 'missing' | 'typed'
-  source: string
-  /** When a market value was true, ISO 8601. */
-  at: string | null
-  /** How old it was when the answer was computed. */
-  ageSeconds: number | null
-  /** The same in words; null for what has no age. */
-  age: string | null
-  /** Not merely assumed. */
-  isSaid: boolean
-}
-
-/** What one miner has: sums of floats may carry a last digit that nobody typed. */
-const perMiner = (value: number, count: number) => Number((value / count).toPrecision(14))
-
-function stateOf({ value, source, ageSeconds }: Sourced): AnswerInput['state'] {
+function stateOf(sourced: Sourced): AnswerInput['state'] {
+  const { value, source } = sourced
   if (value === null) return 'missing'
-  if (source === 'market') return (ageSeconds ?? 0) > OLD_AFTER_S ? 'old' : 'fresh'
+  if (source === 'market') return isOld(sourced) ? 'old' : 'fresh'
   return source === 'typed' || source === 'assumption' ? 'typed' : 'fresh'
 }
 
@@ -105,16 +78,6 @@ function sourceText(sourced: Sourced, day: ProfitAnswer, i18n: I18n, reader: Rea
     return i18n.t(`calculator_scenarios.source.${source}`)
   }
   return i18n.t(`calculator.source.${source}`, { grade: day.model?.evidence ?? '' })
-}
-
-const MONEY: Intl.NumberFormatOptions = { ...usdFormat(2), maximumFractionDigits: 6 }
-
-/** A value with its unit; money begins with its sign. */
-function written(value: number, unit: string, i18n: I18n): string {
-  const isMoney = unit.startsWith('$')
-  const options = isMoney ? MONEY : { maximumFractionDigits: 6 }
-  const number = new Intl.NumberFormat(i18n.locale, options).format(value)
-  return isMoney ? number + unit.slice(1) : [number, unit].filter(Boolean).join(' ')
 }
 
 const SPANS = [
@@ -133,13 +96,21 @@ function ageText(seconds: number | null, i18n: I18n): string | null {
   return i18n.t('calculator_scenarios.source.age', { age })
 }
 
-/** The inputs of an answer in the order of the form, each with its source and age. */
-export function inputsOf(answer: ScenarioAnswer, i18n: I18n, reader: Reader): AnswerInput[] {
+/** An answer with the question that it answers. */
+export interface Answered {
+  answer: ScenarioAnswer
+  query: Fields
+}
+
+/**
+ * The inputs of an answer, each with its source and age: what it resolved, then what else the
+ * question says.
+ */
+export function inputsOf({ answer, query }: Answered, i18n: I18n, reader: Reader): AnswerInput[] {
   const { day, future } = answer
   const input = (name: InputName | FutureName, sourced: Sourced, label: string): AnswerInput => {
     const { value: total, at, ageSeconds } = sourced
-    const isPerMiner = total !== null && PER_MINER.includes(name as InputName)
-    const value = isPerMiner ? perMiner(total, day.count) : total
+    const value = total === null ? null : asSaid(name, total, day.count)
     const unit = UNITS[name] ?? ''
     return {
       name,
@@ -162,17 +133,19 @@ export function inputsOf(answer: ScenarioAnswer, i18n: I18n, reader: Reader): An
     const sourced = future?.sources[name]
     return sourced ? [input(name, sourced, i18n.t(`calculator_scenarios.input.${name}`))] : []
   })
-  return [countOf(day, i18n, reader), ...daily, ...later]
+  const resolved = [countOf(day, i18n, reader), ...daily, ...later]
+  const known = new Set(resolved.map(({ name }) => name))
+  return [...resolved, ...askedInputs(query, known, i18n, reader)]
 }
 
-const countOf = ({ count }: ProfitAnswer, i18n: I18n, reader: Reader): AnswerInput => ({
+const countOf = ({ count, fleet }: ProfitAnswer, i18n: I18n, reader: Reader): AnswerInput => ({
   name: 'count',
   label: i18n.t('calculator.field.count'),
   value: count,
   unit: '',
   text: written(count, '', i18n),
   state: 'typed',
-  source: i18n.t(`${reader === 'public' ? 'calculator_scenarios' : 'calculator'}.source.typed`),
+  source: fleet.by === 'site' ? i18n.t('calculator_scenarios.source.site') : typedBy(reader, i18n),
   at: null,
   ageSeconds: null,
   age: null,

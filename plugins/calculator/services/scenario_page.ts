@@ -16,6 +16,7 @@ export async function nowAndThen(scenario: Scenario, { i18n }: HttpContext) {
     { ...now!, title: i18n.t('calculator_scenarios.now') },
     {
       title: i18n.t('calculator_scenarios.then'),
+      query: scenario.question.query,
       answer: saved,
       problems: saved ? [] : [i18n.t('calculator_scenarios.unreadable')],
     },
@@ -29,12 +30,13 @@ export async function scenarioPage(ctx: HttpContext, scenario: Scenario, made?: 
   const { now, saved, columns } = await nowAndThen(scenario, ctx)
   const shares = await ScenarioShare.of(scenario.id)
   const at = new Date()
+  const { query } = scenario.question
   return {
     scenario,
     made: made ?? null,
-    now: now.answer ? shownAnswer(now.answer, i18n) : null,
+    now: now.answer ? shownAnswer({ answer: now.answer, query }, i18n) : null,
     problems: now.problems,
-    saved: saved ? shownAnswer(saved, i18n) : null,
+    saved: saved ? shownAnswer({ answer: saved, query }, i18n) : null,
     comparison: compare(columns, i18n),
     openUrl: questionUrl(scenario.question),
     shares: shares.map((share) => ({ share, state: share.stateAt(at) })),

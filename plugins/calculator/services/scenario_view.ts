@@ -1,12 +1,13 @@
 import type { I18n } from '@adonisjs/i18n'
+import type { Reader } from './answer_input.js'
 import { presentAnswer } from './present_answer.js'
 import { projectionSentence } from './present_projection.js'
-import type { ScenarioAnswer } from './scenario_answer.js'
 import { figuresOf, shownFigure } from './scenario_figures.js'
-import { inputsOf, type Reader } from './scenario_inputs.js'
+import { type Answered, inputsOf } from './scenario_inputs.js'
 
 /** An answer as every page of it wants it: figures, inputs with sources, lines of the formula. */
-export function shownAnswer(answer: ScenarioAnswer, i18n: I18n, reader: Reader = 'company') {
+export function shownAnswer(answered: Answered, i18n: I18n, reader: Reader = 'company') {
+  const { answer } = answered
   const { day, at, kind } = answer
   return {
     at,
@@ -16,7 +17,7 @@ export function shownAnswer(answer: ScenarioAnswer, i18n: I18n, reader: Reader =
     gains: day.profitUsdPerDay >= 0,
     hasFuture: answer.future !== null,
     figures: figuresOf(answer).map((figure) => shownFigure(figure, i18n)),
-    inputs: inputsOf(answer, i18n, reader),
+    inputs: inputsOf(answered, i18n, reader),
     lines: presentAnswer(day, i18n).explain,
     futureLines: (answer.outlook?.explain ?? []).map((step) => projectionSentence(step, i18n)),
     assumptions: (answer.future?.assumptions ?? []).map((code) =>

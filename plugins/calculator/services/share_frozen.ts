@@ -1,6 +1,6 @@
 import type { FutureBrief } from './future_brief.js'
-import type { InputName } from './inputs.js'
 import type { Fields, ScenarioAnswer } from './scenario_answer.js'
+import { asSaid } from './sourced_figure.js'
 
 /** An answer without what is only the company's: the note of its own model, the book of the host. */
 export function forOthers(answer: ScenarioAnswer): ScenarioAnswer {
@@ -30,8 +30,6 @@ export const withoutHostCosts = (query: Fields): Fields =>
 /** Models of the catalogue have a grade of evidence, those of the company none. */
 const isOwn = ({ day: { model } }: ScenarioAnswer) => model !== null && model.evidence === null
 
-const PER_MINER: readonly InputName[] = ['hashrateThs', 'powerW']
-
 /**
  * The question as somebody outside can ask it: what came from the company's settings or own model
  * is typed; what came from the market is left out, so that it is asked anew.
@@ -42,11 +40,9 @@ export function questionForOthers(query: Fields, answer: ScenarioAnswer): Fields
   const taken = Object.entries(sources).filter(
     ([, { source, value }]) => value !== null && (source === 'own_model' || source === 'setting')
   )
-  const typed = taken.map(([name, { value }]) => {
-    const isPerMiner = PER_MINER.includes(name as InputName)
-    const one = isPerMiner ? Number((value! / count).toPrecision(14)) : value
-    return [name, String(one)] as const
-  })
+  const typed = taken.map(
+    ([name, { value }]) => [name, String(asSaid(name, value!, count))] as const
+  )
   return withoutHostCosts({
     ...(modelId && !isOwn(answer) ? { modelId } : {}),
     ...rest,

@@ -1,5 +1,4 @@
-import type { Figure } from './summary.js'
-import { marketSummary, type MarketSummary } from './summary.js'
+import { type Figure, marketSummary, type MarketSummary } from './summary.js'
 
 export const FIGURES = [
   'price',

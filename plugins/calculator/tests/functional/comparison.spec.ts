@@ -3,7 +3,7 @@ import { test } from '@japa/runner'
 import { newId } from '#core/ids'
 import { makeMember, makeTenant } from '#tests/helpers'
 import { forgetMarket, storeMarket } from '../support/market.js'
-import { QUESTION, save } from '../support/scenarios.js'
+import { INVESTED, QUESTION, save } from '../support/scenarios.js'
 
 const PAGE = '/calculator/scenarios/comparison'
 const plain = (html: string) =>
@@ -41,6 +41,44 @@ test.group('The comparison of scenarios', () => {
     assert.equal(rowIn(html, 'Revenue a day'), 'Revenue a day $10,290.91 $10,290.91')
     assert.match(rowIn(html, 'Electricity differs')!, /\$0\.10\/kWh .* \$0\.05\/kWh/)
     assert.match(rowIn(html, 'Bitcoin price')!, /^Bitcoin price \$100,000\.00/)
+  })
+
+  test('name what differs in the contract, the tariff and the outlook too', async ({
+    client,
+    assert,
+  }) => {
+    const { user } = await makeMember(await makeTenant(), 'operator')
+    const hosted = { hosting: 'flat', hostingUsdPerKwh: '0.075', tariffBlocks: '1000:0.04, *:0.06' }
+    const asked: Record<string, string> = INVESTED
+    const { count: _count, ...perSite } = asked
+    const { usdPerKwh: _price, ...byBlocks } = asked
+    const ids = [
+      await save(client, user, { name: 'Hosted', query: { ...byBlocks, ...hosted } }),
+      await save(client, user, {
+        name: 'Own',
+        query: { ...perSite, hosting: 'none', siteMw: '3.55', shutdownWhenNegative: 'true' },
+      }),
+    ]
+    const response = await client.get(PAGE).qs({ ids }).loginAs(user)
+    response.assertStatus(200)
+    const row = (head: string) => rowIn(response.text(), head)
+    assert.match(row('How the host charges differs')!, /One price per kWh .*No host/)
+    assert.match(row('Host’s price differs')!, /\$0\.075\/kWh/)
+    assert.match(row('Tariff blocks differs')!, /1000:0\.04, \*:0\.06/)
+    assert.match(row('How many')!, /1,000 entered by hand: you 1,000 .*from the power of the site/)
+    assert.match(row('Power of the site differs')!, /3\.55 MW/)
+    assert.match(row('Switch off on days that would lose differs')!, /yes/)
+    // Asked as a price of one miner, answered as the sum: one row, not two.
+    assert.isUndefined(row('Price of one miner'))
+    const file = await client
+      .get(`${PAGE}.csv`)
+      .qs({ ids: ids.join(',') })
+      .loginAs(user)
+    const rows: string[][] = parse(file.text(), { bom: true })
+    assert.deepInclude(
+      rows.map((cells) => cells.slice(0, 5)),
+      ['Inputs', 'Hosted', 'Tariff blocks', '1000:0.04, *:0.06', 'you']
+    )
   })
 
   test('answer all on the same market values and say which', async ({ client, assert }) => {
