@@ -7,6 +7,9 @@ export default class ViewProvider {
   async boot() {
     const { default: edge } = await import('edge.js')
     const { viewHelpers } = await import('#services/view_helpers')
+    const { escapedAttributes } = await import('#services/view/attributes')
     for (const [name, helper] of Object.entries(viewHelpers)) edge.global(name, helper)
+    const { html } = edge.globals
+    edge.global('html', { ...html, attrs: escapedAttributes(html.attrs, html.escape) })
   }
 }
