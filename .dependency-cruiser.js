@@ -41,7 +41,7 @@ export default {
       { path: '^plugins/', pathNot: '/tests/' },
       {
         path: '^(app|start|config|database|commands|providers|tests|edge-collector)/',
-        pathNot: '^(app/core/|database/schema\\.ts$)',
+        pathNot: '^(app/core/|database/schema\\.ts$|edge-collector/protocol/)',
       }
     ),
     rule(

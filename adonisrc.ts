@@ -33,7 +33,11 @@ export default defineConfig({
     suites: [
       {
         name: 'unit',
-        files: ['tests/unit/**/*.spec.ts', 'plugins/*/tests/unit/**/*.spec.ts'],
+        files: [
+          'tests/unit/**/*.spec.ts',
+          'plugins/*/tests/unit/**/*.spec.ts',
+          'edge-collector/tests/**/*.spec.ts',
+        ],
         timeout: 30_000,
       },
       {
@@ -56,6 +60,7 @@ export default defineConfig({
     { pattern: 'plugins/*/lang/**/*.json', reloadServer: false },
     { pattern: 'plugins/*/data/**', reloadServer: false },
     { pattern: 'plugins/*/README.md', reloadServer: false },
+    { pattern: 'edge-collector/{package.json,README.md}', reloadServer: false },
     { pattern: 'commands/stubs/**', reloadServer: false },
     { pattern: 'database/gate.sql', reloadServer: false },
     { pattern: 'scripts/**', reloadServer: false },

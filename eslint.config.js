@@ -41,7 +41,7 @@ const CODE = [
   'start/**/*.ts',
   'config/**/*.ts',
 ]
-const TESTS = ['tests/**', 'plugins/*/tests/**']
+const TESTS = ['tests/**', 'plugins/*/tests/**', 'edge-collector/tests/**']
 const GENERATED = ['database/migrations/**', 'plugins/*/migrations/**', 'database/schema.ts']
 
 const OUTSIDE =

@@ -6,7 +6,16 @@ import { dirname, join } from 'node:path'
 import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 
-const FOLDERS = ['app', 'plugins', 'start', 'config', 'commands', 'database', 'providers']
+const FOLDERS = [
+  'app',
+  'plugins',
+  'start',
+  'config',
+  'commands',
+  'database',
+  'providers',
+  'edge-collector',
+]
 const FILES = [
   'package.json',
   'tsconfig.json',

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from '@japa/runner'
+import { DEFAULT_PORTS, WireError } from '../src/wire/contract.js'
+import { httpAsk } from '../src/wire/http.js'
+
+/** A certificate of nobody, as a miner makes one for itself; null without openssl. */
+const selfSigned = (): { key: string; cert: string } | null => {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-tls-'))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  const files = ['-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=miner']
+  try {
+    execFileSync('openssl', ['req', '-x509', ...curve, ...files], { stdio: 'ignore' })
+    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
+  } catch {
+    return null
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const pair = selfSigned()
+
+test.group('Edge | http over TLS', () => {
+  test('take a certificate that nobody signed, and hold on to it', async ({ assert, cleanup }) => {
+    let asked = 0
+    const server = createServer(pair!, (_, response) => {
+      asked++
+      response.end('{"a":1}')
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    cleanup(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+    const { port } = server.address() as AddressInfo
+    const ports = { ...DEFAULT_PORTS, https: port }
+    const target = { ip: '127.0.0.1', ports, connectMs: 1000 }
+    const request = { path: '/', port: 'https' } as const
+
+    const first = await httpAsk(target, request)
+    const print = new X509Certificate(pair!.cert).fingerprint256.replaceAll(':', '')
+    assert.deepInclude(first, { status: 200, text: '{"a":1}', certificateSha256: print })
+    const again = await httpAsk({ ...target, pinnedSha256: print.toLowerCase() }, request)
+    assert.equal(again.status, 200)
+
+    const other = httpAsk({ ...target, pinnedSha256: '0'.repeat(64) }, request)
+    const failure = await other.catch((error: unknown) => error)
+    assert.instanceOf(failure, WireError)
+    assert.equal((failure as WireError).kind, 'auth')
+    assert.equal(asked, 2)
+
+    const plain = { ...target, ports: { ...ports, http: port } }
+    const wrong = await httpAsk(plain, { path: '/' }).catch((error: unknown) => error)
+    assert.instanceOf(wrong, WireError)
+  }).skip(pair === null, 'openssl is not on this machine')
+})
