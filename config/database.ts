@@ -30,12 +30,14 @@ const connection = (url: string, max: number) => ({
 })
 
 const ownerUrl = env.get('DATABASE_OWNER_URL')
+const ingestUrl = env.get('INGEST_DATABASE_URL')
 
 export default defineConfig({
   connection: 'app',
   connections: {
     app: connection(env.get('DATABASE_URL'), 20),
     login: connection(env.get('LOGIN_DATABASE_URL'), 10),
+    ...(ingestUrl ? { ingest: connection(ingestUrl, 8) } : {}),
     ...(ownerUrl ? { owner: connection(ownerUrl, 4) } : {}),
   },
 })

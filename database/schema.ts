@@ -354,6 +354,733 @@ export class CustomerSchema extends BaseModel {
   declare updatedAt: DateTime
 }
 
+export class FleetAlarmSchema extends BaseModel {
+  static $columns = ['clearedAt', 'clearedBy', 'collectorId', 'facts', 'id', 'kind', 'minerId', 'raisedAt', 'siteId', 'tenantId'] as const
+  $columns = FleetAlarmSchema.$columns
+  @column.dateTime()
+  declare clearedAt: DateTime | null
+  @column()
+  declare clearedBy: string | null
+  @column()
+  declare collectorId: string | null
+  @column()
+  declare facts: any
+  @column()
+  declare id: string
+  @column()
+  declare kind: string
+  @column()
+  declare minerId: string | null
+  @column.dateTime()
+  declare raisedAt: DateTime
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetBatchSchema extends BaseModel {
+  static $columns = ['bootId', 'collectorId', 'quarantined', 'receivedAt', 'samples', 'seq', 'sha256', 'tenantId'] as const
+  $columns = FleetBatchSchema.$columns
+  @column()
+  declare bootId: string
+  @column()
+  declare collectorId: string
+  @column()
+  declare quarantined: number
+  @column.dateTime()
+  declare receivedAt: DateTime
+  @column()
+  declare samples: number
+  @bigintColumn()
+  declare seq: bigint
+  @column()
+  declare sha256: Buffer
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetBoards5MinSchema extends BaseModel {
+  static $columns = ['active', 'bucket', 'chipsWorking', 'frequencyMhz', 'hashrateThs', 'hwErrors', 'minerNo', 'samples', 'second', 'slot', 'tempBoardC', 'tempChipMaxC', 'tenantId', 'voltageV'] as const
+  $columns = FleetBoards5MinSchema.$columns
+  @column()
+  declare active: boolean | null
+  @column.dateTime()
+  declare bucket: DateTime
+  @column()
+  declare chipsWorking: number | null
+  @column()
+  declare frequencyMhz: number | null
+  @column()
+  declare hashrateThs: number | null
+  @bigintColumn()
+  declare hwErrors: bigint | null
+  @column()
+  declare minerNo: number
+  @column()
+  declare samples: number
+  @column()
+  declare second: number
+  @column()
+  declare slot: number
+  @column()
+  declare tempBoardC: number | null
+  @column()
+  declare tempChipMaxC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare voltageV: number | null
+}
+
+export class FleetBootSchema extends BaseModel {
+  static $columns = ['ackSeq', 'bootId', 'collectorId', 'firstAt', 'tenantId'] as const
+  $columns = FleetBootSchema.$columns
+  @bigintColumn()
+  declare ackSeq: bigint
+  @column()
+  declare bootId: string
+  @column()
+  declare collectorId: string
+  @column.dateTime()
+  declare firstAt: DateTime
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetCollectorSchema extends BaseModel {
+  static $columns = ['autoAccept', 'batchAt', 'bootId', 'configSeen', 'configVersion', 'detailSeconds', 'droppedSamples', 'enrolledAt', 'enrolledBy', 'hostname', 'id', 'isDown', 'minersAnswering', 'minersKnown', 'name', 'offsetMs', 'pollSeconds', 'publicKey', 'queueBatches', 'queueBytes', 'queueOldestAt', 'revokedAt', 'roundMs', 'rssBytes', 'scanHours', 'scanRequest', 'seenAt', 'siteId', 'startedAt', 'tenantId', 'version'] as const
+  $columns = FleetCollectorSchema.$columns
+  @column()
+  declare autoAccept: boolean
+  @column.dateTime()
+  declare batchAt: DateTime | null
+  @column()
+  declare bootId: string | null
+  @column()
+  declare configSeen: number
+  @column()
+  declare configVersion: number
+  @column()
+  declare detailSeconds: number
+  @bigintColumn()
+  declare droppedSamples: bigint
+  @column.dateTime()
+  declare enrolledAt: DateTime
+  @column()
+  declare enrolledBy: string | null
+  @column()
+  declare hostname: string | null
+  @column()
+  declare id: string
+  @column()
+  declare isDown: boolean
+  @column()
+  declare minersAnswering: number
+  @column()
+  declare minersKnown: number
+  @column()
+  declare name: string
+  @column()
+  declare offsetMs: number | null
+  @column()
+  declare pollSeconds: number
+  @column()
+  declare publicKey: string
+  @bigintColumn()
+  declare queueBatches: bigint
+  @bigintColumn()
+  declare queueBytes: bigint
+  @column.dateTime()
+  declare queueOldestAt: DateTime | null
+  @column.dateTime()
+  declare revokedAt: DateTime | null
+  @bigintColumn()
+  declare roundMs: bigint | null
+  @bigintColumn()
+  declare rssBytes: bigint
+  @column()
+  declare scanHours: number
+  @column()
+  declare scanRequest: number
+  @column.dateTime()
+  declare seenAt: DateTime | null
+  @column()
+  declare siteId: string
+  @column.dateTime()
+  declare startedAt: DateTime | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare version: string | null
+}
+
+export class FleetConnectivityChangeSchema extends BaseModel {
+  static $columns = ['at', 'became', 'minerNo', 'tenantId', 'was'] as const
+  $columns = FleetConnectivityChangeSchema.$columns
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare became: string
+  @column()
+  declare minerNo: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare was: string | null
+}
+
+export class FleetCounterSchema extends BaseModel {
+  static $columns = ['nextMinerNo', 'tenantId'] as const
+  $columns = FleetCounterSchema.$columns
+  @column()
+  declare nextMinerNo: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetDaysDueSchema extends BaseModel {
+  static $columns = ['day', 'markedAt', 'siteId', 'tenantId'] as const
+  $columns = FleetDaysDueSchema.$columns
+  @column.date()
+  declare day: DateTime
+  @column.dateTime()
+  declare markedAt: DateTime
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetEnrolmentCodeSchema extends BaseModel {
+  static $columns = ['codeHash', 'collectorId', 'createdAt', 'createdBy', 'expiresAt', 'id', 'name', 'siteId', 'tenantId', 'usedAt'] as const
+  $columns = FleetEnrolmentCodeSchema.$columns
+  @column()
+  declare codeHash: Buffer
+  @column()
+  declare collectorId: string | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column.dateTime()
+  declare expiresAt: DateTime
+  @column()
+  declare id: string
+  @column()
+  declare name: string
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column.dateTime()
+  declare usedAt: DateTime | null
+}
+
+export class FleetFoundSchema extends BaseModel {
+  static $columns = ['collectorId', 'driver', 'evidence', 'firmwareFamily', 'firmwareVersion', 'firstSeenAt', 'hostname', 'id', 'ip', 'lastSeenAt', 'mac', 'make', 'minerId', 'minerKey', 'model', 'scanId', 'serialNumber', 'siteId', 'state', 'tenantId'] as const
+  $columns = FleetFoundSchema.$columns
+  @column()
+  declare collectorId: string
+  @column()
+  declare driver: string
+  @column()
+  declare evidence: string
+  @column()
+  declare firmwareFamily: string | null
+  @column()
+  declare firmwareVersion: string | null
+  @column.dateTime()
+  declare firstSeenAt: DateTime
+  @column()
+  declare hostname: string | null
+  @column()
+  declare id: string
+  @column()
+  declare ip: string
+  @column.dateTime()
+  declare lastSeenAt: DateTime
+  @column()
+  declare mac: string | null
+  @column()
+  declare make: string | null
+  @column()
+  declare minerId: string | null
+  @column()
+  declare minerKey: string
+  @column()
+  declare model: string | null
+  @column()
+  declare scanId: string
+  @column()
+  declare serialNumber: string | null
+  @column()
+  declare siteId: string
+  @column()
+  declare state: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetGroups5MinSchema extends BaseModel {
+  static $columns = ['bucket', 'customer', 'energyWh', 'expectedThs', 'hashrateThs', 'miners', 'model', 'powerW', 'secondsCovered', 'secondsOnline', 'sharesAccepted', 'sharesRejected', 'siteId', 'tempMaxC', 'tenantId', 'zone'] as const
+  $columns = FleetGroups5MinSchema.$columns
+  @column.dateTime()
+  declare bucket: DateTime
+  @column()
+  declare customer: string
+  @column()
+  declare energyWh: number | null
+  @column()
+  declare expectedThs: number | null
+  @column()
+  declare hashrateThs: number | null
+  @column()
+  declare miners: number
+  @column()
+  declare model: string
+  @column()
+  declare powerW: number | null
+  @bigintColumn()
+  declare secondsCovered: bigint
+  @bigintColumn()
+  declare secondsOnline: bigint
+  @bigintColumn()
+  declare sharesAccepted: bigint | null
+  @bigintColumn()
+  declare sharesRejected: bigint | null
+  @column()
+  declare siteId: string
+  @column()
+  declare tempMaxC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare zone: string
+}
+
+export class FleetMinerSchema extends BaseModel {
+  static $columns = ['algorithm', 'collectorId', 'controlBoard', 'createdAt', 'customerId', 'detail', 'detailAt', 'driver', 'evidence', 'firmwareFamily', 'firmwareVersion', 'hostname', 'id', 'ip', 'mac', 'make', 'mergedInto', 'minerKey', 'model', 'modelRaw', 'name', 'nameplateHashrateThs', 'no', 'notes', 'position', 'psuSerialNumber', 'rack', 'serialNumber', 'shelf', 'siteId', 'status', 'tenantId', 'updatedAt', 'zoneId'] as const
+  $columns = FleetMinerSchema.$columns
+  @column()
+  declare algorithm: string
+  @column()
+  declare collectorId: string
+  @column()
+  declare controlBoard: string | null
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare customerId: string | null
+  @column()
+  declare detail: any | null
+  @column.dateTime()
+  declare detailAt: DateTime | null
+  @column()
+  declare driver: string
+  @column()
+  declare evidence: string
+  @column()
+  declare firmwareFamily: string | null
+  @column()
+  declare firmwareVersion: string | null
+  @column()
+  declare hostname: string | null
+  @column()
+  declare id: string
+  @column()
+  declare ip: string
+  @column()
+  declare mac: string | null
+  @column()
+  declare make: string | null
+  @column()
+  declare mergedInto: string | null
+  @column()
+  declare minerKey: string
+  @column()
+  declare model: string | null
+  @column()
+  declare modelRaw: string | null
+  @column()
+  declare name: string | null
+  @column()
+  declare nameplateHashrateThs: number | null
+  @column()
+  declare no: number
+  @column()
+  declare notes: string | null
+  @column()
+  declare position: number | null
+  @column()
+  declare psuSerialNumber: string | null
+  @column()
+  declare rack: string | null
+  @column()
+  declare serialNumber: string | null
+  @column()
+  declare shelf: number | null
+  @column()
+  declare siteId: string
+  @column()
+  declare status: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column()
+  declare zoneId: string | null
+}
+
+export class FleetQuarantineSchema extends BaseModel {
+  static $columns = ['bootId', 'collectorId', 'field', 'id', 'index', 'minerKey', 'reason', 'receivedAt', 'sample', 'seq', 'siteId', 'tenantId'] as const
+  $columns = FleetQuarantineSchema.$columns
+  @column()
+  declare bootId: string
+  @column()
+  declare collectorId: string
+  @column()
+  declare field: string
+  @column()
+  declare id: string
+  @column()
+  declare index: number
+  @column()
+  declare minerKey: string | null
+  @column()
+  declare reason: string
+  @column.dateTime()
+  declare receivedAt: DateTime
+  @column()
+  declare sample: any | null
+  @bigintColumn()
+  declare seq: bigint
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetRangeSchema extends BaseModel {
+  static $columns = ['addresses', 'collectorId', 'createdAt', 'createdBy', 'id', 'ports', 'siteId', 'tenantId', 'zoneId'] as const
+  $columns = FleetRangeSchema.$columns
+  @column()
+  declare addresses: string
+  @column()
+  declare collectorId: string
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare id: string
+  @column()
+  declare ports: any
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare zoneId: string | null
+}
+
+export class FleetRollupDueSchema extends BaseModel {
+  static $columns = ['bucket', 'collectorId', 'markedAt', 'tenantId'] as const
+  $columns = FleetRollupDueSchema.$columns
+  @column.dateTime()
+  declare bucket: DateTime
+  @column()
+  declare collectorId: string
+  @column.dateTime()
+  declare markedAt: DateTime
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetScanSchema extends BaseModel {
+  static $columns = ['addresses', 'changes', 'collectorId', 'finishedAt', 'found', 'id', 'siteId', 'startedAt', 'tenantId'] as const
+  $columns = FleetScanSchema.$columns
+  @column()
+  declare addresses: number
+  @column()
+  declare changes: any
+  @column()
+  declare collectorId: string
+  @column.dateTime()
+  declare finishedAt: DateTime
+  @column()
+  declare found: number
+  @column()
+  declare id: string
+  @column()
+  declare siteId: string
+  @column.dateTime()
+  declare startedAt: DateTime
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetTelemetry5MinSchema extends BaseModel {
+  static $columns = ['bucket', 'energyWh', 'expectedAvgThs', 'fanMaxRpm', 'fanMinRpm', 'hardwareErrors', 'hashrateAvgThs', 'hashrateMaxThs', 'hashrateMinThs', 'inletAvgC', 'lateBase', 'minerNo', 'powerAvgW', 'powerMaxW', 'powerMinW', 'powerSource', 'restarts', 'samples', 'secondsCovered', 'secondsMining', 'secondsOnline', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'tempAvgC', 'tempMaxC', 'tempMinC', 'tenantId'] as const
+  $columns = FleetTelemetry5MinSchema.$columns
+  @column.dateTime()
+  declare bucket: DateTime
+  @column()
+  declare energyWh: number | null
+  @column()
+  declare expectedAvgThs: number | null
+  @column()
+  declare fanMaxRpm: number | null
+  @column()
+  declare fanMinRpm: number | null
+  @bigintColumn()
+  declare hardwareErrors: bigint | null
+  @column()
+  declare hashrateAvgThs: number | null
+  @column()
+  declare hashrateMaxThs: number | null
+  @column()
+  declare hashrateMinThs: number | null
+  @column()
+  declare inletAvgC: number | null
+  @column()
+  declare lateBase: any | null
+  @column()
+  declare minerNo: number
+  @column()
+  declare powerAvgW: number | null
+  @column()
+  declare powerMaxW: number | null
+  @column()
+  declare powerMinW: number | null
+  @column()
+  declare powerSource: number | null
+  @column()
+  declare restarts: number
+  @column()
+  declare samples: number
+  @column()
+  declare secondsCovered: number
+  @column()
+  declare secondsMining: number
+  @column()
+  declare secondsOnline: number
+  @bigintColumn()
+  declare sharesAccepted: bigint | null
+  @bigintColumn()
+  declare sharesRejected: bigint | null
+  @bigintColumn()
+  declare sharesStale: bigint | null
+  @column()
+  declare tempAvgC: number | null
+  @column()
+  declare tempMaxC: number | null
+  @column()
+  declare tempMinC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetTelemetryDailySchema extends BaseModel {
+  static $columns = ['day', 'energyWh', 'expectedAvgThs', 'fanMaxRpm', 'fanMinRpm', 'hardwareErrors', 'hashrateAvgThs', 'hashrateMaxThs', 'hashrateMinThs', 'inletAvgC', 'minerNo', 'powerAvgW', 'powerMaxW', 'powerMinW', 'powerSource', 'restarts', 'samples', 'secondsCovered', 'secondsMining', 'secondsOnline', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'tempAvgC', 'tempMaxC', 'tempMinC', 'tenantId'] as const
+  $columns = FleetTelemetryDailySchema.$columns
+  @column.date()
+  declare day: DateTime
+  @column()
+  declare energyWh: number | null
+  @column()
+  declare expectedAvgThs: number | null
+  @column()
+  declare fanMaxRpm: number | null
+  @column()
+  declare fanMinRpm: number | null
+  @bigintColumn()
+  declare hardwareErrors: bigint | null
+  @column()
+  declare hashrateAvgThs: number | null
+  @column()
+  declare hashrateMaxThs: number | null
+  @column()
+  declare hashrateMinThs: number | null
+  @column()
+  declare inletAvgC: number | null
+  @column()
+  declare minerNo: number
+  @column()
+  declare powerAvgW: number | null
+  @column()
+  declare powerMaxW: number | null
+  @column()
+  declare powerMinW: number | null
+  @column()
+  declare powerSource: number | null
+  @column()
+  declare restarts: number
+  @column()
+  declare samples: number
+  @column()
+  declare secondsCovered: number
+  @column()
+  declare secondsMining: number
+  @column()
+  declare secondsOnline: number
+  @bigintColumn()
+  declare sharesAccepted: bigint | null
+  @bigintColumn()
+  declare sharesRejected: bigint | null
+  @bigintColumn()
+  declare sharesStale: bigint | null
+  @column()
+  declare tempAvgC: number | null
+  @column()
+  declare tempMaxC: number | null
+  @column()
+  declare tempMinC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetTelemetryLiveSchema extends BaseModel {
+  static $columns = ['answeredAt', 'at', 'boardsActive', 'boardsExpected', 'chipsWorking', 'connectivity', 'connectivitySince', 'customerId', 'expectedHashrateThs', 'fanMaxRpm', 'fanMinRpm', 'faults', 'hardwareErrors', 'hashrateAvgThs', 'hashrateThs', 'isMining', 'minerNo', 'outcome', 'pollMs', 'poolUrl', 'poolUser', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'siteId', 'state', 'tempInletC', 'tempMaxC', 'tempOutletC', 'tenantId', 'uptimeS', 'wattageLimitW', 'wattageSource', 'wattageW'] as const
+  $columns = FleetTelemetryLiveSchema.$columns
+  @column.dateTime()
+  declare answeredAt: DateTime | null
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare boardsActive: number | null
+  @column()
+  declare boardsExpected: number | null
+  @column()
+  declare chipsWorking: number | null
+  @column()
+  declare connectivity: string
+  @column.dateTime()
+  declare connectivitySince: DateTime
+  @column()
+  declare customerId: string | null
+  @column()
+  declare expectedHashrateThs: number | null
+  @column()
+  declare fanMaxRpm: number | null
+  @column()
+  declare fanMinRpm: number | null
+  @column()
+  declare faults: number | null
+  @bigintColumn()
+  declare hardwareErrors: bigint | null
+  @column()
+  declare hashrateAvgThs: number | null
+  @column()
+  declare hashrateThs: number | null
+  @column()
+  declare isMining: boolean | null
+  @column()
+  declare minerNo: number
+  @column()
+  declare outcome: number
+  @column()
+  declare pollMs: number
+  @column()
+  declare poolUrl: string | null
+  @column()
+  declare poolUser: string | null
+  @bigintColumn()
+  declare sharesAccepted: bigint | null
+  @bigintColumn()
+  declare sharesRejected: bigint | null
+  @bigintColumn()
+  declare sharesStale: bigint | null
+  @column()
+  declare siteId: string
+  @column()
+  declare state: number
+  @column()
+  declare tempInletC: number | null
+  @column()
+  declare tempMaxC: number | null
+  @column()
+  declare tempOutletC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @bigintColumn()
+  declare uptimeS: bigint | null
+  @column()
+  declare wattageLimitW: number | null
+  @column()
+  declare wattageSource: number | null
+  @column()
+  declare wattageW: number | null
+}
+
+export class FleetTelemetryRawSchema extends BaseModel {
+  static $columns = ['at', 'expectedHashrateThs', 'fanMaxRpm', 'fanMinRpm', 'hardwareErrors', 'hashrateAvgThs', 'hashrateThs', 'isMining', 'minerNo', 'outcome', 'pollMs', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'state', 'tempInletC', 'tempMaxC', 'tempOutletC', 'tenantId', 'uptimeS', 'wattageLimitW', 'wattageSource', 'wattageW'] as const
+  $columns = FleetTelemetryRawSchema.$columns
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare expectedHashrateThs: number | null
+  @column()
+  declare fanMaxRpm: number | null
+  @column()
+  declare fanMinRpm: number | null
+  @bigintColumn()
+  declare hardwareErrors: bigint | null
+  @column()
+  declare hashrateAvgThs: number | null
+  @column()
+  declare hashrateThs: number | null
+  @column()
+  declare isMining: boolean | null
+  @column()
+  declare minerNo: number
+  @column()
+  declare outcome: number
+  @column()
+  declare pollMs: number
+  @bigintColumn()
+  declare sharesAccepted: bigint | null
+  @bigintColumn()
+  declare sharesRejected: bigint | null
+  @bigintColumn()
+  declare sharesStale: bigint | null
+  @column()
+  declare state: number
+  @column()
+  declare tempInletC: number | null
+  @column()
+  declare tempMaxC: number | null
+  @column()
+  declare tempOutletC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @bigintColumn()
+  declare uptimeS: bigint | null
+  @column()
+  declare wattageLimitW: number | null
+  @column()
+  declare wattageSource: number | null
+  @column()
+  declare wattageW: number | null
+}
+
+export class FleetTrustedPoolSchema extends BaseModel {
+  static $columns = ['createdAt', 'createdBy', 'host', 'id', 'note', 'tenantId'] as const
+  $columns = FleetTrustedPoolSchema.$columns
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare host: string
+  @column()
+  declare id: string
+  @column()
+  declare note: string | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
 export class InstallationRunSchema extends BaseModel {
   static $columns = ['error', 'finishedAt', 'job', 'result', 'startedAt', 'state', 'tickAt'] as const
   $columns = InstallationRunSchema.$columns

@@ -1,4 +1,5 @@
 import { provideHost } from '#core/host'
+import env from '#start/env'
 import { backgroundDone, inBackground } from '#services/background'
 
 /** Gives app/core what it needs of the application; loaded when first used, so that boot is fast. */
@@ -12,6 +13,7 @@ export default class HostProvider {
       tenantJob: async (name) => (await catalog()).tenantJob(name),
       checkPayload: async (job, payload) => (await catalog()).checkPayload(job, payload),
       wake: async (ticket) => (await import('#services/queue')).wake(ticket),
+      home: () => env.get('PORTAL_HOME'),
       askOutside: async (request) => (await import('#services/safe_fetch')).safeFetch(request),
       inBackground,
     })

@@ -30,6 +30,8 @@ export default await Env.create(new URL('../', import.meta.url), {
   DATABASE_OWNER_URL: Env.schema.string.optional(),
   /** hi_jobs: the queue's own schema and nothing else. */
   QUEUE_DATABASE_URL: Env.schema.string.optional(),
+  /** hi_ingest: may add samples of miners and nothing else; without it collectors are refused. */
+  INGEST_DATABASE_URL: Env.schema.string.optional(),
   REDIS_URL: Env.schema.string.optional(),
   SMTP_URL: Env.schema.string.optional(),
   /** Hosts of the own network that may be asked: `127.0.0.1:18443,node.local:8332`. */

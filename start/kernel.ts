@@ -35,6 +35,7 @@ export const middleware = router.named({
   who: () => import('#middleware/who_middleware'),
   shell: () => import('#middleware/shell_middleware'),
   bearer: () => import('#middleware/bearer_middleware'),
+  machine: () => import('#middleware/machine_middleware'),
   plugin: () => import('#middleware/plugin_middleware'),
 })
 
@@ -50,3 +51,6 @@ export const pageStack = [
 
 /** For /api/v1: the token says who, which tenant and which scopes. */
 export const apiStack = [middleware.bearer()]
+
+/** For /edge/v1: machines sign each request; the plugin that knows their keys has the guard. */
+export const edgeStack = [middleware.machine()]

@@ -4,8 +4,8 @@
 |--------------------------------------------------------------------------
 |
 | Mounts every installed plugin: views under its own disk, pages under
-| /<name>, endpoints under /api/v1/<name>. Registration only: no query, no
-| network. Whether a tenant may use them is asked per request.
+| /<name>, endpoints under /api/v1/<name>, what machines ask under /edge/v1.
+| Registration only: no query, no network. Whether a tenant may use them is asked per request.
 |
 */
 
@@ -15,7 +15,7 @@ import edge from 'edge.js'
 import plugins from '#config/plugins'
 import { open } from '#core/open'
 import { registerFor } from '#core/reactions'
-import { apiStack, middleware, pageStack } from '#start/kernel'
+import { apiStack, edgeStack, middleware, pageStack } from '#start/kernel'
 // Before the plugins, and before the catch-all at the end: the first route that fits wins.
 import '#start/routes'
 
@@ -38,6 +38,15 @@ for (const plugin of plugins) {
       .prefix(`api/v1/${plugin.name}`)
       .as(`api.${plugin.name}`)
       .use([...apiStack, middleware.plugin({ name: plugin.name })])
+  }
+
+  const edgeRoutes = await plugin.edgeRoutes?.()
+  if (edgeRoutes) {
+    router
+      .group(() => edgeRoutes.default(router))
+      .prefix('edge/v1')
+      .as(`edge.${plugin.name}`)
+      .use(edgeStack)
   }
 
   const listeners = await plugin.listeners?.()

@@ -6,7 +6,7 @@ import { isId } from '#core/ids'
 import type { Role } from '#core/roles'
 
 /** How somebody reached the portal; the audit log keeps it. */
-export type Via = 'session' | 'token' | 'job' | 'console' | 'system'
+export type Via = 'session' | 'token' | 'job' | 'console' | 'system' | 'device'
 
 /** Who acts, for which tenant, and how far they see in it. */
 export interface Who {

@@ -14,6 +14,8 @@ export interface Host {
   /** Tells a worker that a run is waiting. */
   wake(ticket: { tenantId: string; runId: string }): Promise<unknown>
   askOutside(request: OutsideRequest): Promise<OutsideAnswer>
+  /** The folder of what the installation keeps outside the database: keys, files. */
+  home(): string
   /** Work after the answer was given; a failure is logged. */
   inBackground(name: string, task: () => Promise<unknown>): void
 }

@@ -49,6 +49,8 @@ export interface PluginDefinition<Permission extends string = string> {
   routes?: Lazy<(router: Router) => void>
   /** JSON endpoints, mounted under /api/v1/<name>. */
   apiRoutes?: Lazy<(router: Router) => void>
+  /** What machines at the sites ask, mounted under /edge/v1. Each route ends in a guard of devices. */
+  edgeRoutes?: Lazy<(router: Router) => void>
   rules?: Lazy<RuleVocabulary>
   listeners?: Lazy<() => void>
   schedule?: Lazy<readonly Schedule[]>

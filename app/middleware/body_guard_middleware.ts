@@ -9,7 +9,13 @@ const E_UNSUPPORTED_MEDIA_TYPE = defineError(
   415
 )
 
-const BODIES = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+const BODIES = [
+  'application/json',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+  // Of collectors: no parser takes it, since signatures are over the bytes as they came.
+  'application/vnd.hashinsight.edge+json',
+]
 
 /** Refuses bodies that no route reads, before anything parses them. */
 export default class BodyGuardMiddleware {

@@ -17,7 +17,7 @@ export default async function bench(args, command) {
   const known = find(command)
   const [name, ...rest] = args
   if (!name) return list(command, known)
-  const file = known.get(name.replace(/\.ts$/, ''))
+  const file = known.get(name.replace(/\.ts$/, '').replaceAll('-', '_'))
   if (!file) {
     const names = [...known.keys()].join(', ') || 'none yet'
     throw new Plain(`There is no ${command} "${name}"; there are: ${names}.`)

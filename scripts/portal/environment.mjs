@@ -54,6 +54,10 @@ export function externalUrls(env) {
     checkUrl(name, env[name])
     urls[name] = env[name]
   }
+  if (env.INGEST_DATABASE_URL) {
+    checkUrl('INGEST_DATABASE_URL', env.INGEST_DATABASE_URL)
+    urls.INGEST_DATABASE_URL = env.INGEST_DATABASE_URL
+  }
   if (env.DATABASE_OWNER_URL) {
     checkUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
     urls.DATABASE_OWNER_URL = env.DATABASE_OWNER_URL

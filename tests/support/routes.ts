@@ -12,7 +12,7 @@ export interface RouteFacts {
   isApi: boolean
 }
 
-const isGuard = (name: string) => /^(open|signed-in|[a-z_]+\.[a-z_.]+)$/.test(name)
+const isGuard = (name: string) => /^(open|signed-in|device|[a-z_]+\.[a-z_.]+)$/.test(name)
 
 /**
  * Every route of the core and the plugins, but for those that tests add under /testing/. Only

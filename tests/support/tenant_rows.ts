@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import db from '@adonisjs/lucid/services/db'
 import type { TransactionClientContract } from '@adonisjs/lucid/types/database'
 import { current } from '#core/current'
 import { newId } from '#core/ids'
@@ -49,7 +50,14 @@ const SPECIAL: Record<string, Record<string, unknown>> = {
     context: null,
   },
   calculator_batch_faults: { faults: '[]', cells: '[]' },
+  fleet_collectors: { public_key: 'A'.repeat(43), detail_seconds: 300, poll_seconds: 30 },
+  fleet_alarms: { kind: 'pool_changed' },
+  fleet_trusted_pools: { host: 'pool.example' },
+  fleet_telemetry_live: { miner_no: 1, connectivity: 'online' },
 }
+
+/** Tables whose rows need a partition first; rows are of tomorrow. */
+const PARTITIONED = ['fleet_telemetry_5min', 'fleet_boards_5min']
 
 const TYPED: [RegExp, (marker: string) => unknown][] = [
   [/^citext/, (marker) => `${marker.toLowerCase()}@example.com`],
@@ -114,6 +122,10 @@ async function insertRow(client: TransactionClientContract, table: Table, seedin
  */
 export async function seedEveryTable(tenant: TestTenant, userId: string, marker: string) {
   const seeding: Seeding = { marker, ids: {}, failures: {}, tenantId: tenant.id, userId }
+  for (const layer of PARTITIONED) {
+    const tomorrow = `select fleet_keep_partition(?, now() + interval '1 day')`
+    await db.connection('login').rawQuery(tomorrow, [layer])
+  }
   await asSystem(tenant, async () => {
     const { client } = current.get()
     const { rows } = (await client.rawQuery(TABLES)) as { rows: Table[] }

@@ -1,0 +1,186 @@
+/**
+ * How many samples a second the portal takes in, from HTTP to raw, live and connectivity, beside
+ * plain COPY and upsert of the same rows into the same database.
+ */
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import type { Sample } from '#edge/protocol/sample'
+import { percentile, report } from './support/figures.js'
+import { LoadCollector, sampleAt, scanOf } from './support/edge_load.js'
+import { bootApplication, startWeb } from './support/portal.js'
+
+const COLLECTORS = 8
+const MINERS = Number(process.argv[2] ?? 1250)
+const ROUNDS = Number(process.argv[3] ?? 12)
+const PER_BATCH = 500
+const AT_ONCE = 8
+const STEP_MS = 15_000
+
+const app = await bootApplication()
+const { default: db } = await import('@adonisjs/lucid/services/db')
+const { current } = await import('#core/current')
+const { asSystem, makeSite, makeTenant } = await import('../tests/helpers.js')
+const { inviteCollector } = await import('../plugins/fleet/services/enrolment.js')
+const { ensurePartitions } = await import('../plugins/fleet/services/partitions.js')
+const web = await startWeb()
+
+const numbersOf = (collector: number) =>
+  Array.from({ length: MINERS }, (_, index) => collector * MINERS + index + 1)
+
+/** Collectors whose miners are ours. */
+async function makeSites() {
+  const tenant = await makeTenant()
+  const collectors: LoadCollector[] = []
+  for (let index = 0; index < COLLECTORS; index++) {
+    const { code } = await asSystem(tenant, async () => {
+      const id = await makeSite()
+      return inviteCollector(`c${index}`, { id, name: 'bench' })
+    })
+    await db.connection('login').from('rate_limits').delete()
+    const collector = await LoadCollector.enrol(web.url, code)
+    await collector.message('discovery', scanOf(numbersOf(index)))
+    collectors.push(collector)
+  }
+  return { tenant, collectors }
+}
+
+/** Everything that is sent, made before the clock runs: the collectors' work is not the portal's. */
+function batchesOf(collectors: readonly LoadCollector[]) {
+  const first = Date.now() - ROUNDS * STEP_MS
+  const work: { collector: LoadCollector; body: Buffer; count: number }[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [index, collector] of collectors.entries()) {
+      const samples = numbersOf(index).map((no) =>
+        sampleAt(no, first + round * STEP_MS + (no % 977))
+      )
+      for (let at = 0; at < samples.length; at += PER_BATCH) {
+        const part = samples.slice(at, at + PER_BATCH)
+        work.push({ collector, body: collector.packed(part), count: part.length })
+      }
+    }
+  }
+  return work
+}
+
+async function ingest(work: ReturnType<typeof batchesOf>) {
+  const times: number[] = []
+  const queue = work.values()
+  const began = performance.now()
+  const one = async () => {
+    for (const { collector, body } of queue) {
+      const sent = performance.now()
+      const { quarantined } = await collector.send('telemetry', body)
+      if (quarantined.length > 0) throw new Error(JSON.stringify(quarantined.slice(0, 3)))
+      times.push(performance.now() - sent)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, one))
+  const seconds = (performance.now() - began) / 1000
+  const samples = work.reduce((sum, { count }) => sum + count, 0)
+  return { samples, seconds, batchP99Ms: percentile(times, 0.99) }
+}
+
+const COLUMNS =
+  'miner_no, at, outcome, state, poll_ms, is_mining, uptime_s, hashrate_ths, ' +
+  'hashrate_avg_ths, expected_hashrate_ths, wattage_w, wattage_source, wattage_limit_w, ' +
+  'temp_inlet_c, temp_outlet_c, temp_max_c, fan_min_rpm, fan_max_rpm, shares_accepted, ' +
+  'shares_rejected, shares_stale, hardware_errors'
+
+const lineOf = (no: number, one: Sample) =>
+  [
+    no,
+    new Date(one.at).toISOString(),
+    0,
+    0,
+    one.poll_ms,
+    one.is_mining,
+    one.uptime_s,
+    one.hashrate_ths,
+    one.hashrate_avg_ths,
+    one.expected_hashrate_ths,
+    one.wattage_w,
+    0,
+    one.wattage_limit_w,
+    one.temp_inlet_c,
+    one.temp_outlet_c,
+    one.temp_max_c,
+    one.fan_min_rpm,
+    one.fan_max_rpm,
+    one.shares_accepted,
+    one.shares_rejected,
+    one.shares_stale,
+    one.hardware_errors,
+  ].join('\t') + '\n'
+
+/** The same rows without any of our work: COPY into the raw table's twin, then an upsert of the newest. */
+async function baseline(tenantId: string): Promise<number> {
+  const { default: pg } = await import('pg')
+  const { from } = await import('pg-copy-streams')
+  const client = new pg.Client({ connectionString: process.env.DATABASE_OWNER_URL })
+  await client.connect()
+  await client.query(`set app.tenant_id = '${tenantId}'; create table bench_raw (like fleet_telemetry_raw including all);
+    create table bench_live (tenant_id uuid, miner_no integer, at timestamptz, hashrate_ths real, wattage_w real,
+      temp_max_c real, state smallint, primary key (tenant_id, miner_no)) with (fillfactor = 60);
+    alter table bench_raw alter tenant_id set default '${tenantId}'`)
+  const lines: string[][] = []
+  const first = Date.now() - ROUNDS * STEP_MS
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let index = 0; index < COLLECTORS; index++) {
+      const rows = numbersOf(index).map((no) =>
+        lineOf(no, sampleAt(no, first + round * STEP_MS + (no % 977)))
+      )
+      for (let at = 0; at < rows.length; at += PER_BATCH) lines.push(rows.slice(at, at + PER_BATCH))
+    }
+  }
+  const began = performance.now()
+  let count = 0
+  for (const batch of lines) {
+    await client.query('begin')
+    await pipeline(
+      Readable.from(batch),
+      client.query(from(`copy bench_raw (${COLUMNS}) from stdin`))
+    )
+    const cells = batch.map((line) => line.split('\t'))
+    const list = (at: number) => `{${cells.map((cell) => `"${cell[at]}"`).join(',')}}`
+    await client.query(
+      `insert into bench_live select '${tenantId}', * from unnest($1::integer[], $2::timestamptz[], $3::real[], $4::real[], $5::real[], $6::smallint[])
+       on conflict (tenant_id, miner_no) do update set at = excluded.at, hashrate_ths = excluded.hashrate_ths,
+         wattage_w = excluded.wattage_w, temp_max_c = excluded.temp_max_c, state = excluded.state where excluded.at > bench_live.at`,
+      [list(0), list(1), list(7), list(10), list(15), list(3)]
+    )
+    await client.query('commit')
+    count += batch.length
+  }
+  const perSecond = count / ((performance.now() - began) / 1000)
+  await client.end()
+  return perSecond
+}
+
+try {
+  const { tenant, collectors } = await makeSites()
+  await ensurePartitions('fleet_telemetry_raw', [new Date(), new Date(Date.now() - 3_600_000)])
+  const work = batchesOf(collectors)
+  const { samples, seconds, batchP99Ms } = await ingest(work)
+  const owner = db.connection('owner')
+  const { rows: stored } = await asSystem(tenant, () =>
+    current.get().client.rawQuery('select count(*)::int as n from fleet_telemetry_raw')
+  )
+  if (stored[0].n !== samples) throw new Error(`${stored[0].n} of ${samples} samples were stored`)
+  const { rows: size } = await owner.rawQuery(
+    `select sum(pg_total_relation_size(inhrelid))::float8 as bytes from pg_inherits where inhparent = 'fleet_telemetry_raw'::regclass`
+  )
+  const baselineSamplesPerSecond = await baseline(tenant.id)
+  const samplesPerSecond = samples / seconds
+  report('Ingest', {
+    miners: COLLECTORS * MINERS,
+    samples,
+    batchP99Ms: Math.round(batchP99Ms),
+    bytesPerSample: Math.round(size[0].bytes / samples),
+    samplesPerSecond: Math.round(samplesPerSecond),
+    baselineSamplesPerSecond: Math.round(baselineSamplesPerSecond),
+    ratio: Math.round((samplesPerSecond / baselineSamplesPerSecond) * 100) / 100,
+  })
+} finally {
+  await web.stop()
+  await app.terminate()
+}

@@ -1,0 +1,2 @@
+import './live.js'
+import './map.js'

@@ -1,0 +1,60 @@
+import { current } from '#core/current'
+import { newId } from '#core/ids'
+import plugin from '../plugin.js'
+
+/** What somebody should look at; the list is on the pages, the event reaches rules. */
+export interface Alarm {
+  siteId: string
+  /** `batch_conflict`, `pool_changed`: a text `fleet.alarm.<kind>` says what it means. */
+  kind: string
+  collectorId?: string
+  minerId?: string
+  facts?: Record<string, string | number | null>
+}
+
+/** Raises an alarm, unless the same one is still open. */
+export async function raiseAlarm({ siteId, kind, collectorId, minerId, facts = {} }: Alarm) {
+  const { client } = current.get()
+  const what = {
+    tenant_id: current.tenantId(),
+    site_id: siteId,
+    kind,
+    collector_id: collectorId ?? null,
+    miner_id: minerId ?? null,
+  }
+  const open = await client
+    .from('fleet_alarms')
+    .where(what)
+    .whereNull('cleared_at')
+    .select('id')
+    .first()
+  if (open) return
+  const id = newId()
+  await client.table('fleet_alarms').insert({ ...what, id, facts: JSON.stringify(facts) })
+  await plugin.track({ id, type: 'fleet_alarms' }, 'alarm.raised', { kind, ...facts })
+}
+
+/** Somebody has looked at it. False when there is no such open alarm. */
+export async function clearAlarm(id: string): Promise<boolean> {
+  const { client, userId } = current.get()
+  const [row] = await client
+    .from('fleet_alarms')
+    .where({ tenant_id: current.tenantId(), id })
+    .whereNull('cleared_at')
+    .update({ cleared_at: new Date(), cleared_by: userId })
+    .returning(['kind'])
+  if (!row) return false
+  await plugin.track({ id, type: 'fleet_alarms' }, 'alarm.cleared', { kind: row.kind })
+  return true
+}
+
+/** What was wrong with a collector is over by itself. */
+export async function clearAlarms(kind: string, collectorId: string) {
+  const open = await current
+    .get()
+    .client.from('fleet_alarms')
+    .where({ tenant_id: current.tenantId(), kind, collector_id: collectorId })
+    .whereNull('cleared_at')
+    .select('id')
+  for (const { id } of open) await clearAlarm(id)
+}

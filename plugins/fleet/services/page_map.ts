@@ -1,0 +1,115 @@
+import type { Row } from '#core/table'
+import { minerRows } from './miners_table.js'
+import { siteChoices, zoneChoices } from './page_choices.js'
+import { cellOf, type Look } from './page_map_cells.js'
+import type { Words } from './page_words.js'
+
+/** More miners than this on one page help nobody: then a zone must be chosen. */
+const MOST_CELLS = 2000
+const UNPLACED = 60
+
+type Cell = ReturnType<typeof cellOf>
+
+export interface Slot {
+  shelf: number | null
+  position: number
+  /** The miner that stands there, or none. */
+  cells: Cell[]
+}
+
+export interface Rack {
+  name: string
+  zoneId: string | null
+  /** From top to bottom, each from left to right. */
+  shelves: { shelf: number | null; slots: Slot[] }[]
+  /** In the rack, but nobody knows where. */
+  loose: Cell[]
+}
+
+interface Asked {
+  site?: unknown
+  zone?: unknown
+  arrange: boolean
+  look: Look
+}
+
+const pick = <T extends { value: string }>(list: readonly T[], asked: unknown) =>
+  list.find(({ value }) => value === asked)
+
+/** The miners of a site where they stand. */
+export async function mapPage(asked: Asked, words: Words) {
+  const sites = await siteChoices()
+  const site = pick(sites, asked.site) ?? sites[0]
+  if (!site) return { sites, site: null, zones: [], zone: null, groups: [], loose: null }
+  const zones = await zoneChoices(site.value)
+  const zone = asked.zone === 'none' ? null : (pick(zones, asked.zone) ?? zones[0] ?? null)
+  const all = await placedRows(site.value, zone?.value ?? null)
+  const racks = racksOf(all, { ...asked, words })
+  return {
+    sites,
+    site,
+    zones,
+    zone,
+    most: MOST_CELLS,
+    racks,
+    isCut: all.length >= MOST_CELLS,
+    loose: await unplaced(site.value, { ...asked, words }),
+  }
+}
+
+const ours = (siteId: string) =>
+  minerRows().where('f.site_id', siteId).whereIn('f.status', ['active', 'maintenance'])
+
+function placedRows(siteId: string, zoneId: string | null): Promise<Row[]> {
+  const query = ours(siteId).whereNotNull('f.rack').orderBy('f.no').limit(MOST_CELLS)
+  if (zoneId) query.where('f.zone_id', zoneId)
+  else query.whereNull('f.zone_id')
+  return query as unknown as Promise<Row[]>
+}
+
+interface Showing extends Asked {
+  words: Words
+}
+
+/** Miners that stand nowhere yet. */
+async function unplaced(siteId: string, { look, words }: Showing) {
+  const rows: Row[] = await ours(siteId).whereNull('f.rack').orderBy('f.no').limit(UNPLACED)
+  const [{ total }] = (await ours(siteId)
+    .whereNull('f.rack')
+    .clearSelect()
+    .count('* as total')) as unknown as [{ total: string }]
+  return { cells: rows.map((row) => cellOf(row, look, words)), total: Number(total) }
+}
+
+/** "B2" before "B10". */
+const inOrder = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true })
+
+function racksOf(rows: readonly Row[], showing: Showing): Rack[] {
+  const racks = Map.groupBy(rows, ({ rack }) => rack as string)
+  return [...racks].sort(([a], [b]) => inOrder(a, b)).map(([name, of]) => rackOf(name, of, showing))
+}
+
+function rackOf(name: string, rows: readonly Row[], { look, words, arrange }: Showing): Rack {
+  const placed = rows.filter(({ position }) => position !== null)
+  const last = Math.max(0, ...placed.map(({ position }) => position as number))
+  const first = Math.min(1, ...placed.map(({ position }) => position as number))
+  // While somebody arranges, there is room for one more on each shelf.
+  const width = Math.min(last + (arrange ? 1 : 0), first + 199)
+  const shelves = [...Map.groupBy(placed, ({ shelf }) => shelf as number | null)]
+    .sort(([a], [b]) => (b ?? -1) - (a ?? -1))
+    .map(([shelf, of]) => ({
+      shelf,
+      slots: Array.from({ length: width - first + 1 }, (_, index) => {
+        const position = first + index
+        const here = of.filter((one) => one.position === position)
+        return { shelf, position, cells: here.map((row) => cellOf(row, look, words)) }
+      }),
+    }))
+  const loose = rows.filter(({ position }) => position === null)
+  return {
+    name,
+    zoneId: rows[0]!.zone_id,
+    shelves,
+    loose: loose.map((row) => cellOf(row, look, words)),
+  }
+}

@@ -1,0 +1,130 @@
+import { current } from '#core/current'
+import type { Row } from '#core/table'
+import { EXPECTED, minerRows } from './miners_table.js'
+import { siteChoices, zoneChoices } from './page_choices.js'
+import { liveAttributes } from './page_live.js'
+import { fleetParts, type Part, type Sum, sumOf } from './page_sums.js'
+import { STATES_SHOWN } from './page_states.js'
+import { liveSource, tilesOf } from './page_tiles.js'
+import type { Words } from './page_words.js'
+
+const WORST = 10
+const CHANGES = 10
+const ALARMS = 20
+
+const rowsOf = (table: string) =>
+  current.get().client.from(table).where(`${table}.tenant_id`, current.tenantId())
+
+/**
+ * Miners that hash, but least of what they should. The first condition says what the others say, for
+ * those that name it themselves: with it the database joins few rows instead of all.
+ */
+const WORST_IDS = `
+  select m.id from fleet_telemetry_live l
+  join fleet_miners m on m.tenant_id = l.tenant_id and m.no = l.miner_no
+  where l.tenant_id = ? and l.connectivity = 'online' and m.status = 'active'
+    and (l.expected_hashrate_ths is null or l.hashrate_ths < 0.97 * l.expected_hashrate_ths)
+    and l.hashrate_ths < 0.97 * ${EXPECTED}
+  order by l.hashrate_ths / ${EXPECTED} limit ${WORST}`
+
+export async function worstMiners(): Promise<Row[]> {
+  const { rows } = await current.get().client.rawQuery(WORST_IDS, [current.tenantId()])
+  const ids = (rows as { id: string }[]).map(({ id }) => id)
+  return ids.length === 0 ? [] : minerRows().whereIn('f.id', ids).orderBy('f.pct')
+}
+
+/** Who came and went in the last hour, newest first. */
+export async function recentChanges(): Promise<{ rows: Row[]; total: number }> {
+  const since = new Date(Date.now() - 3_600_000)
+  const changes = () =>
+    rowsOf('fleet_connectivity_changes').where('fleet_connectivity_changes.at', '>', since)
+  const [{ total }] = (await changes().count('* as total')) as [{ total: string }]
+  const rows: Row[] = await changes()
+    .join('fleet_miners as m', (join) =>
+      join
+        .on('m.tenant_id', 'fleet_connectivity_changes.tenant_id')
+        .on('m.no', 'fleet_connectivity_changes.miner_no')
+    )
+    .orderBy('fleet_connectivity_changes.at', 'desc')
+    .limit(CHANGES)
+    .select('fleet_connectivity_changes.at', 'was', 'became', 'm.id', 'm.no', 'm.name')
+  return { rows, total: Number(total) }
+}
+
+/** Alarms that nobody has looked at, newest first. */
+export async function openAlarms(kind?: string): Promise<Row[]> {
+  const query = rowsOf('fleet_alarms')
+    .leftJoin('fleet_miners as m', (join) =>
+      join.on('m.tenant_id', 'fleet_alarms.tenant_id').on('m.id', 'fleet_alarms.miner_id')
+    )
+    .leftJoin('fleet_collectors as o', (join) =>
+      join.on('o.tenant_id', 'fleet_alarms.tenant_id').on('o.id', 'fleet_alarms.collector_id')
+    )
+    .whereNull('fleet_alarms.cleared_at')
+    .orderBy('fleet_alarms.raised_at', 'desc')
+    .limit(ALARMS)
+    .select('fleet_alarms.id', 'kind', 'facts', 'raised_at', 'miner_id')
+    .select('fleet_alarms.collector_id')
+    .select({ no: 'm.no', name: 'm.name', collector: 'o.name' })
+  if (kind) query.where('kind', kind)
+  return query
+}
+
+interface Place {
+  name: string
+  url: string
+  sum: Sum
+}
+
+/** Sums by site and by zone, those with most miners first; the same site for all is left out. */
+async function places(parts: readonly Part[], words: Words): Promise<Place[]> {
+  const sites = new Map((await siteChoices()).map(({ value, label }) => [value, label]))
+  const zones = new Map((await zoneChoices()).map(({ value, label }) => [value, label]))
+  const grouped = Map.groupBy(parts, ({ site_id: site, zone_id: zone }) => `${site} ${zone ?? ''}`)
+  const bySite = Map.groupBy(parts, ({ site_id: site }) => site)
+  const rows: Place[] = []
+  for (const [site, of] of bySite) {
+    rows.push({
+      name: sites.get(site) ?? words.t('fleet.overview.other_site'),
+      url: `/fleet/miners?site_id=${site}`,
+      sum: sumOf(of),
+    })
+  }
+  for (const [key, of] of grouped) {
+    const [, zone = ''] = key.split(' ')
+    const name = zones.get(zone)
+    if (name) rows.push({ name, url: `/fleet/miners?zone_id=${zone}`, sum: sumOf(of) })
+  }
+  return rows
+}
+
+/** Everything on the overview that changes by itself. */
+export async function overviewNow(words: Words, isClient: boolean) {
+  const parts = await fleetParts()
+  const sum = sumOf(parts)
+  return {
+    live: liveAttributes('/fleet/now'),
+    sum,
+    tiles: tilesOf(sum, words),
+    source: liveSource(sum.newestAt, words),
+    states: STATES_SHOWN.filter((state) => sum.states[state]).map((state) => ({
+      state,
+      count: sum.states[state]!,
+      url: `/fleet/miners?connectivity=${state}`,
+    })),
+    places: await places(parts, words),
+    worst: await worstMiners(),
+    changes: await recentChanges(),
+    alarms: isClient ? null : await openAlarms(),
+  }
+}
+
+/** One sentence: how the fleet is, and what needs a person. */
+export function leadOf(sum: Sum, alarms: number, words: Words) {
+  if (sum.miners === 0) return words.t('fleet.overview.lead_none')
+  return words.t('fleet.overview.lead', {
+    online: words.number(sum.states.online ?? 0)!,
+    total: words.number(sum.miners)!,
+    needs: (sum.states.offline ?? 0) + (sum.states.stale ?? 0) + alarms,
+  })
+}
