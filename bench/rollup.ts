@@ -125,7 +125,7 @@ async function bytesOf(table: string) {
   const owner = db.connection('owner')
   await owner.rawQuery(`vacuum analyze ${table}`)
   const { rows } = await owner.rawQuery(
-    `select sum(pg_total_relation_size(c.oid))::float8 as bytes, sum(greatest(c.reltuples, 0))::float8 as rows
+    `select sum(pg_total_relation_size(c.oid))::float8 as bytes, sum(c.reltuples) filter (where c.relkind = 'r' and c.reltuples > 0)::float8 as rows
      from pg_class c where c.oid = ?::regclass or c.oid in (select inhrelid from pg_inherits where inhparent = ?::regclass)`,
     [table, table]
   )

@@ -129,17 +129,17 @@ const LAYERS = [
   'fleet_telemetry_daily',
 ]
 
-/** What each layer takes. */
+/** What each layer takes. A table in partitions has none of the rows itself, whatever it says of them. */
 export async function storedLayers(): Promise<StoredLayer[]> {
   const { rows } = await db.connection('login').rawQuery(
     `select root.relname as layer, count(*) filter (where leaf.oid <> root.oid) as partitions,
        coalesce(sum(pg_total_relation_size(leaf.oid)), 0)::text as bytes,
-       coalesce(sum(greatest(leaf.reltuples, 0)), 0)::float8 as rows
+       coalesce(sum(leaf.reltuples) filter (where leaf.relkind = 'r' and leaf.reltuples > 0), 0)::float8 as rows
      from pg_class root
      join lateral (
-       select c.oid, c.reltuples from pg_class c where c.oid = root.oid
+       select c.oid, c.relkind, c.reltuples from pg_class c where c.oid = root.oid
        union all
-       select c.oid, c.reltuples from pg_inherits i join pg_class c on c.oid = i.inhrelid
+       select c.oid, c.relkind, c.reltuples from pg_inherits i join pg_class c on c.oid = i.inhrelid
        where i.inhparent = root.oid
      ) leaf on true
      where root.relnamespace = 'public'::regnamespace and root.relname = any(?::text[])

@@ -1,10 +1,11 @@
+import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { current } from '#core/current'
 import { asSystem, asUser, makeCustomer, makeMember, makeSite, makeTenant } from '#tests/helpers'
 import { groupHistory, historyOf, layerFor } from '../../services/history.js'
 import { keptHours, readRetention } from '../../services/kept_for.js'
 import { ensurePartitions } from '../../services/partitions.js'
-import { forgetRows } from '../../services/retention.js'
+import { forgetRows, storedLayers } from '../../services/retention.js'
 import {
   makeCollector,
   makeFleet,
@@ -170,6 +171,25 @@ test.group('Retention as it is set', () => {
       [untouched.fleet_telemetry_daily, untouched.fleet_connectivity_changes],
       [0, 0]
     )
+  })
+})
+
+test.group('Storage', () => {
+  test('counts the rows of a layer once, and tells them from those of the partitions', async ({
+    assert,
+  }) => {
+    await threeMiners()
+    const owner = db.connection('owner')
+    await owner.rawQuery('analyze fleet_telemetry_5min')
+    const { rows } = await owner.rawQuery(
+      `select sum(reltuples) filter (where relkind = 'p')::integer as whole,
+         sum(reltuples) filter (where relispartition and reltuples > 0)::integer as parts
+       from pg_class where relkind in ('p', 'r') and relname ~ '^fleet_telemetry_5min'`
+    )
+    // The table itself tells all rows once more.
+    assert.isAbove(rows[0].whole, 0)
+    const layer = (await storedLayers()).find((one) => one.layer === 'fleet_telemetry_5min')!
+    assert.equal(layer.rows, rows[0].parts)
   })
 })
 
