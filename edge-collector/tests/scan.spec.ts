@@ -111,6 +111,39 @@ test.group('Edge discovery | scan of a site', () => {
     )
   })
 
+  test('lose one machine to a bug in a driver and not the scan, and say which', async ({
+    assert,
+    cleanup,
+  }) => {
+    const site = await serveSite({ '127.9.4.1': tinyMiner, '127.9.4.2': tinyWhatsminer })
+    cleanup(site.close)
+    const broken = DRIVERS.map((driver) =>
+      driver.name === 'whatsminer'
+        ? { ...driver, read: () => Promise.reject(new TypeError('a bug')) }
+        : driver
+    )
+    const options = {
+      ranges: ['127.9.4.0/29'],
+      networks: LOOPBACK,
+      ports: site.ports,
+      drivers: broken,
+      time: systemTime,
+      seed: 1,
+      signal: live(),
+    }
+    const faults: string[] = []
+    const { found } = await scanRanges({
+      ...options,
+      onFault: (ip, error) => faults.push(`${ip} ${(error as Error).message}`),
+    })
+    assert.deepEqual(
+      found.map(({ ip }) => ip),
+      ['127.9.4.1']
+    )
+    assert.deepEqual(faults, ['127.9.4.2 a bug'])
+    await assert.rejects(() => scanRanges(options), 'a bug')
+  })
+
   test('contact nobody outside of the networks, whatever the ranges say', async ({
     assert,
     cleanup,

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
 import { definePlugin } from '#core/plugin'
+import { retentionDefaults, retentionSettings } from './retention_settings.js'
 import { pageEvents, pageNav, pagePermissions, pageWidgets } from './pages_manifest.js'
 
 const named = vine.object({ name: vine.string(), site: vine.string() })
@@ -26,6 +27,11 @@ export default definePlugin({
     'alarm.cleared': { facts: vine.object({ kind: vine.string() }) },
     'miner.accepted': { facts: vine.object({ count: vine.number(), site: vine.string() }) },
     ...pageEvents,
+  },
+  settings: {
+    permission: 'collector.edit',
+    schema: vine.object(retentionSettings),
+    defaults: retentionDefaults,
   },
   nav: pageNav,
   widgets: pageWidgets,

@@ -1,6 +1,7 @@
 import type { FoundMiner } from '../../protocol/messages.js'
 import { MOST_ADDRESSES, parseRange, SITE_NETWORKS, sizeOf } from '../discovery/ranges.js'
 import { type FoundInRanges, scanRanges, type ScanProgress } from '../discovery/scan_ranges.js'
+import { describe } from '../values/text.js'
 import { DRIVERS } from '../drivers/registry.js'
 import { systemTime } from '../poll/time.js'
 import { type Command, EXIT, type Given, type Terminal, UsageError } from './command.js'
@@ -33,6 +34,7 @@ ${MINER_HELP}`,
       time: systemTime,
       seed: Date.now(),
       signal: terminal.signal,
+      onFault: (ip, error) => terminal.err(`${ip} could not be read: ${describe(error)}`),
       ...(terminal.isWatched ? { onProgress: progressTo(terminal) } : {}),
     })
     const seconds = Math.round(performance.now() - startedAt) / 1000

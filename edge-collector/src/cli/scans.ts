@@ -4,6 +4,7 @@ import { type FoundInRanges, scanRanges } from '../discovery/scan_ranges.js'
 import { examineAddress } from '../discovery/examine.js'
 import type { Driver } from '../drivers/contract.js'
 import { recognised } from '../miners/recognise.js'
+import { describe } from '../values/text.js'
 import type { Credentials } from '../wire/contract.js'
 import { toNumber } from '../discovery/addresses.js'
 import type { Registry } from '../miners/registry.js'
@@ -121,6 +122,7 @@ export class Scans {
         time,
         seed: startedAt,
         signal,
+        onFault: (ip, error) => log('error', `scan at ${ip}: ${describe(error)}`),
       })
       if (result.addresses === 0) {
         log('warn', `${range.addresses} is outside of the networks of edge.json and not scanned`)
@@ -168,7 +170,7 @@ export class Scans {
   }
 
   async #lookAt(ip: string, signal: AbortSignal): Promise<void> {
-    const { site, time, drivers, credentialsFor } = this.#options
+    const { site, time, log, drivers, credentialsFor } = this.#options
     const place = site()
     const range = place.rangeOf(ip)
     if (!range) return
@@ -179,6 +181,9 @@ export class Scans {
       ports: range.ports,
       credentialsFor,
       isAllowed: (address) => place.isAllowed(address),
+    }).catch((error: unknown) => {
+      log('error', `looking at ${ip}: ${describe(error)}`)
+      return null
     })
     if (!it || signal.aborted) return
     // Never the end of a scan: nothing else is gone because of it.

@@ -34,6 +34,8 @@ export interface ScanOptions<T> {
   knock: (ip: string, port: number, ms: number) => Promise<Knocked>
   /** Finds out who it is; null: no miner. */
   examine: (listener: Listener) => Promise<T | null>
+  /** A bug of ours met this machine: it costs this one, not the scan. Without it the scan ends. */
+  onFault?: (ip: string, error: unknown) => void
   time: Time
   signal: AbortSignal
   limits?: Partial<ScanLimits>
@@ -127,7 +129,7 @@ class ScanRun<T> {
   }
 
   async #visit(ip: string, connectMs: number, silent: string[]): Promise<void> {
-    const { knock, ports, examine } = this.#options
+    const { knock, ports, examine, onFault } = this.#options
     const [rpc, http] = await Promise.all([
       knock(ip, ports.rpc, connectMs),
       knock(ip, ports.http, connectMs),
@@ -136,9 +138,14 @@ class ScanRun<T> {
       if (rpc === 'silent' || http === 'silent') silent.push(ip)
       return
     }
-    const found = await this.#talks.through(() =>
-      examine({ ip, rpc: rpc === 'open', http: http === 'open' })
-    )
+    const listener = { ip, rpc: rpc === 'open', http: http === 'open' }
+    const found = await this.#talks
+      .through(() => examine(listener))
+      .catch((error: unknown) => {
+        if (!onFault) throw error
+        onFault(ip, error)
+        return null
+      })
     if (found) this.#result.found.push(found)
     else this.#result.others++
   }

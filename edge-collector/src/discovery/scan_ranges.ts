@@ -33,6 +33,8 @@ export interface ScanRangesOptions {
   signal: AbortSignal
   limits?: Partial<ScanLimits>
   onProgress?(progress: ScanProgress): void
+  /** A bug of ours met this machine; without it the scan ends. */
+  onFault?(ip: string, error: unknown): void
 }
 
 export interface FoundInRanges extends ScanResult<FoundMiner> {
@@ -59,6 +61,7 @@ export const scanRanges = async (options: ScanRangesOptions): Promise<FoundInRan
     time,
     signal,
     limits: options.limits,
+    onFault: options.onFault,
     knock: async (ip, port, ms) => {
       const answer = await knock(ip, port, ms)
       asked.add(ip)

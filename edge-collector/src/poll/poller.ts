@@ -3,6 +3,7 @@ import { type Sample, sampleOf } from '../../protocol/sample.js'
 import { isAnomaly, isGood, type Mark, markOf } from './anomaly.js'
 import { Round } from './round.js'
 import { hashOf, Schedule, type Turn } from './schedule.js'
+import { describe } from '../values/text.js'
 import type { Log, Time } from './time.js'
 
 /** A miner as the poller knows it. */
@@ -173,6 +174,3 @@ export class Poller<T extends Target> {
 
 const TICK_MS = 200
 const NOTHING_TOLD = { toldDetail: null, detailAt: null }
-
-const describe = (error: unknown) =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -46,3 +46,7 @@ export const toAvalonModel = (value: unknown): string | null => {
   const name = cleanText(value, 120)?.replace(/^avalon(?:\s*miner)?[\s_-]*/i, '') ?? null
   return cleanText(name?.replace(/^a?(\d{3,4}[a-z]*)(?:-.*)?$/i, 'A$1'))
 }
+
+/** An error of ours with where it comes from, for the log. */
+export const describe = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)

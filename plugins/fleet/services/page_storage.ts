@@ -1,5 +1,5 @@
 import { current } from '#core/current'
-import { BOARDS_DAYS, FIVE_MINUTES_DAYS, RAW_HOURS } from './layers.js'
+import { keptHours, readRetention } from './kept_for.js'
 import { storedLayers } from './retention.js'
 
 /** A layer of telemetry as the storage page shows it. */
@@ -14,11 +14,15 @@ export interface LayerRow {
   keepDays: number | null
 }
 
-const KEEP_DAYS: Record<string, number> = {
-  fleet_telemetry_raw: RAW_HOURS / 24,
-  fleet_telemetry_5min: FIVE_MINUTES_DAYS,
-  fleet_boards_5min: BOARDS_DAYS,
-  fleet_groups_5min: FIVE_MINUTES_DAYS,
+/** Days that layers are kept: those in parts as long as any tenant wants, the others as this one does. */
+async function keptDays(): Promise<Record<string, number>> {
+  const own = await readRetention()
+  const parts = Object.entries(await keptHours()).map(([layer, hours]) => [layer, hours / 24])
+  return {
+    ...Object.fromEntries(parts),
+    fleet_groups_5min: own.fiveMinuteDays,
+    fleet_telemetry_daily: Math.round(own.dailyYears * 365.25),
+  }
 }
 
 const OLDEST = `
@@ -45,6 +49,7 @@ export async function storageLayers(): Promise<LayerRow[]> {
   const tenantId = current.tenantId()
   const oldest = timesIn((await client.rawQuery(OLDEST)).rows)
   const newest = timesIn((await client.rawQuery(NEWEST, [tenantId, tenantId])).rows)
+  const kept = await keptDays()
   return (await storedLayers()).map(({ layer, rows, bytes, partitions }) => ({
     layer,
     rows,
@@ -52,6 +57,6 @@ export async function storageLayers(): Promise<LayerRow[]> {
     parts: partitions,
     oldestAt: oldest.get(layer) ?? null,
     newestAt: newest.get(layer) ?? null,
-    keepDays: KEEP_DAYS[layer] ?? null,
+    keepDays: kept[layer] ?? null,
   }))
 }
