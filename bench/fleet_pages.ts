@@ -1,10 +1,10 @@
 /** How long the server needs for the pages of a fleet, with 10,000 and with 50,000 miners. */
 import { percentile, report } from './support/figures.js'
+import { timesOf } from './support/page_times.js'
 import { ipOf, keyOf, macOf } from './support/edge_load.js'
 import { bootApplication, startWeb } from './support/portal.js'
 
 const REQUESTS = Number(process.argv[2] ?? 30)
-const WARM_UP = 5
 const FLEETS = [10_000, 50_000]
 const ROWS_AT_ONCE = 5000
 /** Five minutes a day that charts read. */
@@ -113,18 +113,6 @@ async function fill(count: number) {
   return { cookie: `${name}=${value}`, minerId }
 }
 
-async function timesOf(url: string, cookie: string) {
-  const times: number[] = []
-  for (let index = -WARM_UP; index < REQUESTS; index++) {
-    const began = performance.now()
-    const response = await fetch(url, { headers: { cookie } })
-    const body = await response.text()
-    if (response.status !== 200 || body.length === 0) throw new Error(`${url}: ${response.status}`)
-    if (index >= 0) times.push(performance.now() - began)
-  }
-  return times
-}
-
 const whole = (value: number) => Math.round(value)
 
 const web = await startWeb()
@@ -141,7 +129,7 @@ try {
       miner: `/fleet/miners/${minerId}`,
     }
     for (const [name, path] of Object.entries(pages)) {
-      const times = await timesOf(web.url + path, cookie)
+      const times = await timesOf(web.url + path, { cookie, requests: REQUESTS })
       figures[`${name}${count / 1000}kP50Ms`] = whole(percentile(times, 0.5))
       figures[`${name}${count / 1000}kP95Ms`] = whole(percentile(times, 0.95))
     }

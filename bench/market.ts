@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { percentile, report } from './support/figures.js'
+import { timesOf } from './support/page_times.js'
 import { bootApplication, startWeb } from './support/portal.js'
 
 const REQUESTS = Number(process.argv[2] ?? 60)
-const WARM_UP = 10
 
 /** Name of the figure → the address. */
 const PAGES: Record<string, string> = {
@@ -25,19 +25,6 @@ async function makeVisitor() {
   return `${name}=${value}`
 }
 
-/** Milliseconds of each request, one after the other. */
-async function timesOf(url: string, cookie: string) {
-  const times: number[] = []
-  for (let index = -WARM_UP; index < REQUESTS; index++) {
-    const began = performance.now()
-    const response = await fetch(url, { headers: { cookie } })
-    const body = await response.text()
-    if (response.status !== 200 || body.length === 0) throw new Error(`${url}: ${response.status}`)
-    if (index >= 0) times.push(performance.now() - began)
-  }
-  return times
-}
-
 const tenths = (value: number) => Math.round(value * 10) / 10
 
 const app = await bootApplication()
@@ -50,7 +37,7 @@ const web = await startWeb()
 try {
   const figures: Record<string, number> = { rows, importSeconds: tenths(importSeconds) }
   for (const [name, path] of Object.entries(PAGES)) {
-    const times = await timesOf(web.url + path, cookie)
+    const times = await timesOf(web.url + path, { cookie, requests: REQUESTS })
     figures[`${name}P50Ms`] = tenths(percentile(times, 0.5))
     figures[`${name}P95Ms`] = tenths(percentile(times, 0.95))
   }

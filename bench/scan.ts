@@ -2,7 +2,8 @@
  * How fast the collector finds the miners of a site, and whether it finds all: one address of ten
  * is a miner, the others refuse or are silent. Scanner and miners share this machine.
  */
-import { addressesOf, parseRange } from '../edge-collector/src/discovery/ranges.js'
+import { parseRange } from '../edge-collector/protocol/ranges.js'
+import { addressesOf } from '../edge-collector/src/discovery/ranges.js'
 import type { ScanLimits } from '../edge-collector/src/discovery/scan.js'
 import { scanRanges } from '../edge-collector/src/discovery/scan_ranges.js'
 import { DRIVERS } from '../edge-collector/src/drivers/registry.js'

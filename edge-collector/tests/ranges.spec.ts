@@ -1,14 +1,8 @@
+import { MOST_ADDRESSES, parseRange, sizeOf, toIp, toNumber } from '../protocol/ranges.js'
 import { test } from '@japa/runner'
 import fc from 'fast-check'
-import { isLoopback, toIp, toNumber } from '../src/discovery/addresses.js'
-import {
-  addressesOf,
-  AllowList,
-  MOST_ADDRESSES,
-  parseRange,
-  SITE_NETWORKS,
-  sizeOf,
-} from '../src/discovery/ranges.js'
+import { isLoopback } from '../src/discovery/addresses.js'
+import { addressesOf, AllowList, SITE_NETWORKS } from '../src/discovery/ranges.js'
 
 const EVERYWHERE = ['0.0.0.0/0']
 const address = fc.integer({ min: 0, max: 2 ** 32 - 1 })

@@ -1,5 +1,4 @@
-import { toNumber } from '../discovery/addresses.js'
-import { parseRange } from '../discovery/ranges.js'
+import { parseRange, toNumber } from '../../protocol/ranges.js'
 import { type Credentials, DEFAULT_PORTS, type Ports } from '../wire/contract.js'
 import { type Given, textOption, UsageError } from './command.js'
 

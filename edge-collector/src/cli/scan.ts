@@ -1,5 +1,6 @@
+import { MOST_ADDRESSES, parseRange, sizeOf } from '../../protocol/ranges.js'
 import type { FoundMiner } from '../../protocol/messages.js'
-import { MOST_ADDRESSES, parseRange, SITE_NETWORKS, sizeOf } from '../discovery/ranges.js'
+import { SITE_NETWORKS } from '../discovery/ranges.js'
 import { type FoundInRanges, scanRanges, type ScanProgress } from '../discovery/scan_ranges.js'
 import { describe } from '../values/text.js'
 import { DRIVERS } from '../drivers/registry.js'

@@ -1,6 +1,7 @@
+import { parseRange } from '../../protocol/ranges.js'
 import { join } from 'node:path'
 import { type Check, flag, integer, list, object, optional, text } from '../../protocol/check.js'
-import { AllowList, parseRange, SITE_NETWORKS } from '../discovery/ranges.js'
+import { AllowList, SITE_NETWORKS } from '../discovery/ranges.js'
 import { readIfThere } from '../portal/files.js'
 import { Refusal } from '../portal/refusal.js'
 import type { Credentials } from '../wire/contract.js'

@@ -1,5 +1,6 @@
+import { type Span, parseRange, sizeOf } from '../../protocol/ranges.js'
 import type { EdgeConfig } from '../../protocol/messages.js'
-import { AllowList, parseRange, sizeOf, type Span } from '../discovery/ranges.js'
+import { AllowList } from '../discovery/ranges.js'
 import { DEFAULT_PORTS, type Ports } from '../wire/contract.js'
 import type { Settings } from './settings.js'
 

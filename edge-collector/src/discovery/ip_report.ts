@@ -1,6 +1,6 @@
+import { toNumber } from '../../protocol/ranges.js'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { toNumber } from './addresses.js'
 
 /** What a miner calls into the network when somebody presses its button. */
 export interface IpReport {

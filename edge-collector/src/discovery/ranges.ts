@@ -1,42 +1,17 @@
-import { toIp, toNumber } from './addresses.js'
-
-/** Addresses from the first to the last, both included. */
-export interface Span {
-  first: number
-  last: number
-}
-
-/** Of one scan: a typing error must not become a scan of the whole country. */
-export const MOST_ADDRESSES = 65_536
+import {
+  isWithin,
+  MOST_ADDRESSES,
+  parseRange,
+  sizeOf,
+  type Span,
+  toIp,
+} from '../../protocol/ranges.js'
 
 /**
  * Where miners stand. A signed config cannot lead a collector out of these networks; somebody at the
  * machine itself can add others in edge.json.
  */
 export const SITE_NETWORKS = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10']
-
-/** `10.1.2.0/24`, `10.1.2.10-10.1.2.90` or one address; null for anything else. */
-export function parseRange(text: string): Span | null {
-  const trimmed = text.trim()
-  if (trimmed.includes('/')) return parseNetwork(trimmed)
-  const [from = '', to = from, ...more] = trimmed.split('-').map((part) => part.trim())
-  const [first, last] = [toNumber(from), toNumber(to)]
-  if (more.length > 0 || first === null || last === null || first > last) return null
-  return { first, last }
-}
-
-/** Without the address of the network and the one that reaches all of it. */
-function parseNetwork(text: string): Span | null {
-  const [base = '', prefix = '', ...more] = text.split('/')
-  const address = toNumber(base)
-  if (more.length > 0 || address === null || !/^(\d|[12]\d|3[0-2])$/.test(prefix)) return null
-  const size = 2 ** (32 - Number(prefix))
-  const first = Math.floor(address / size) * size
-  const last = first + size - 1
-  return size > 2 ? { first: first + 1, last: last - 1 } : { first, last }
-}
-
-export const sizeOf = ({ first, last }: Span): number => last - first + 1
 
 /** Where this collector may look at all. */
 export class AllowList {
@@ -51,8 +26,7 @@ export class AllowList {
   }
 
   isAllowed(ip: string): boolean {
-    const value = toNumber(ip)
-    return value !== null && this.#spans.some(({ first, last }) => first <= value && value <= last)
+    return isWithin(ip, this.#spans)
   }
 }
 

@@ -1,11 +1,11 @@
+import { parseRange, toNumber } from '../../protocol/ranges.js'
 import type { FoundMiner } from '../../protocol/messages.js'
 import type { Driver } from '../drivers/contract.js'
 import type { Time } from '../poll/time.js'
 import { type Credentials, DEFAULT_PORTS, type Ports } from '../wire/contract.js'
-import { toNumber } from './addresses.js'
 import { examine } from './examine.js'
 import { knock } from './knock.js'
-import { addressesOf, AllowList, parseRange } from './ranges.js'
+import { addressesOf, AllowList } from './ranges.js'
 import { scan, type ScanLimits, type ScanResult } from './scan.js'
 
 /** How far a scan is. */

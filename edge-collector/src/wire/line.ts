@@ -51,6 +51,7 @@ export const createLine = (pollMs: number, connectMs: number): Line => {
   }
   return (port, askMs, question) => {
     const answer = last.then(() => askTwice(port, askMs, question))
+    // Whoever asked hears of the failure; the next question only waits for its end.
     last = answer.catch(() => {})
     return answer
   }

@@ -56,6 +56,7 @@ export default class CollectorsController {
         site: site.label,
         code,
         expiresAt,
+        runLine: `npx --yes ${portal}/edge/v1/collector.tgz run`,
         line: `npx --yes ${portal}/edge/v1/collector.tgz enroll --portal ${portal} --code ${code}`,
         pack: await collectorPackage(),
       },

@@ -22,6 +22,25 @@ export interface RawSample {
   hardwareErrors: number | null
 }
 
+/** A poll that was answered and told nothing. */
+export const NOTHING_SAID: Omit<RawSample, 't'> = {
+  isAnswered: true,
+  isMining: null,
+  uptimeS: null,
+  hashrateThs: null,
+  expectedThs: null,
+  powerW: null,
+  powerSource: null,
+  tempMaxC: null,
+  tempInletC: null,
+  fanMinRpm: null,
+  fanMaxRpm: null,
+  sharesAccepted: null,
+  sharesRejected: null,
+  sharesStale: null,
+  hardwareErrors: null,
+}
+
 export interface Spread {
   avg: number
   min: number

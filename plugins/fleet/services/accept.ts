@@ -1,6 +1,6 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
-import { isWithin, spanOf } from '../domain/scan_places.js'
+import { isWithin, parseRange } from '#edge/protocol/ranges'
 import plugin from '../plugin.js'
 import { forgetMiners } from './ingest_miners.js'
 
@@ -122,7 +122,7 @@ async function zonesOf(rows: readonly Staged[]) {
     .whereNotNull('zone_id')
     .select('collector_id', 'zone_id', 'addresses')
   const spans = ranges.flatMap(({ collector_id: collectorId, zone_id: zoneId, addresses }) => {
-    const span = spanOf(addresses)
+    const span = parseRange(addresses)
     return span ? [{ collectorId, zoneId, span }] : []
   })
   return (row: Staged): string | null =>

@@ -1,7 +1,7 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
 import type { DiscoveryReport, FoundMiner } from '#edge/protocol/messages'
-import { isWithin, spanOf } from '../domain/scan_places.js'
+import { isWithin, parseRange } from '#edge/protocol/ranges'
 import Collector from '../models/collector.js'
 import { acceptFound } from './accept.js'
 import { raiseAlarm } from './alarms.js'
@@ -241,7 +241,7 @@ async function spansOf({ tenantId, collectorId }: Caller, { rangeId }: Discovery
     .client.from('fleet_ranges')
     .where({ tenant_id: tenantId, collector_id: collectorId, ...(rangeId ? { id: rangeId } : {}) })
     .select('addresses')
-  return ranges.flatMap(({ addresses }) => spanOf(addresses) ?? [])
+  return ranges.flatMap(({ addresses }) => parseRange(addresses) ?? [])
 }
 
 async function acceptedKeys({ tenantId, siteId }: Caller, { found }: DiscoveryReport) {

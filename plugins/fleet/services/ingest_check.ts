@@ -60,3 +60,13 @@ function troubleWith(at: number, now: number) {
   if (at < now - LIMITS.pastMs) return { field: 'at', reason: 'too_old' }
   return null
 }
+
+/** One sample for each miner, in the order of their numbers: rows are always locked in one order. */
+export function newestOfEach<T extends GoodSample>(rows: readonly T[]): T[] {
+  const newest = new Map<number, T>()
+  for (const row of rows) {
+    const known = newest.get(row.miner.no)
+    if (!known || row.at > known.at) newest.set(row.miner.no, row)
+  }
+  return [...newest.values()].sort((a, b) => a.miner.no - b.miner.no)
+}

@@ -4,7 +4,7 @@ import { type Detail, knownDetail } from '#edge/protocol/sample'
 import { raiseAlarm } from './alarms.js'
 import { recordBoards } from './board_layer.js'
 import type { Caller } from './collector_auth.js'
-import type { GoodSample } from './ingest_check.js'
+import { type GoodSample, newestOfEach } from './ingest_check.js'
 
 /** Columns of a miner that its own answers fill; null says nothing and changes nothing. */
 const SAID = [
@@ -58,15 +58,6 @@ export async function keepDetails(caller: Caller, rows: readonly GoodSample[]) {
   const { client } = current.get()
   await client.rawQuery(UPDATE_MINERS, [JSON.stringify(newest.map(minerRow)), caller.tenantId])
   await client.rawQuery(UPDATE_LIVE, [JSON.stringify(newest.map(liveRow)), caller.tenantId])
-}
-
-function newestOfEach(rows: readonly Detailed[]): Detailed[] {
-  const newest = new Map<number, Detailed>()
-  for (const row of rows) {
-    const known = newest.get(row.miner.no)
-    if (!known || row.at > known.at) newest.set(row.miner.no, row)
-  }
-  return [...newest.values()].sort((a, b) => a.miner.no - b.miner.no)
 }
 
 const minerRow = ({ miner, at, sample, detail }: Detailed) => ({

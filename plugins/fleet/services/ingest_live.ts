@@ -3,7 +3,7 @@ import { current } from '#core/current'
 import { type Connectivity, connectivityOf } from '../domain/connectivity.js'
 import { recordChanges } from './connectivity_history.js'
 import type { Caller } from './collector_auth.js'
-import type { GoodSample } from './ingest_check.js'
+import { type GoodSample, newestOfEach } from './ingest_check.js'
 import { columnsOf, SAMPLE_COLUMNS, timeArray } from './ingest_raw.js'
 
 interface LiveRow {
@@ -71,16 +71,6 @@ export async function updateLive(caller: Caller, rows: readonly GoodSample[], no
         became: connectivity,
       }))
   )
-}
-
-/** One sample for each miner, in the order of their numbers: rows are always locked in one order. */
-function newestOfEach(rows: readonly GoodSample[]): GoodSample[] {
-  const newest = new Map<number, GoodSample>()
-  for (const row of rows) {
-    const known = newest.get(row.miner.no)
-    if (!known || row.at > known.at) newest.set(row.miner.no, row)
-  }
-  return [...newest.values()].sort((a, b) => a.miner.no - b.miner.no)
 }
 
 async function rowsBefore(tenantId: string, rows: readonly GoodSample[]) {

@@ -3,7 +3,7 @@ import type { Row } from '#core/table'
 import { isCollectorDown } from '../domain/connectivity.js'
 import type Collector from '../models/collector.js'
 import CollectorModel from '../models/collector.js'
-import { sizeOf, spanOf } from '../domain/scan_places.js'
+import { sizeOf, parseRange } from '#edge/protocol/ranges'
 
 /** Clocks apart by more than this are shown as wrong. */
 const SKEW_MS = 60_000
@@ -87,7 +87,7 @@ async function rangesOf(collectorId: string) {
     .select('fleet_ranges.id', 'addresses', 'ports')
     .select({ zone: 'z.name' })
   return rows.map(({ ports, ...row }) => {
-    const span = spanOf(row.addresses)
+    const span = parseRange(row.addresses)
     return {
       ...row,
       size: span ? sizeOf(span) : null,

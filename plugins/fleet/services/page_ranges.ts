@@ -2,14 +2,11 @@ import type { Infer } from '@vinejs/vine/types'
 import { current } from '#core/current'
 import { BadInput, E_NOT_FOUND } from '#core/errors'
 import { isId, newId } from '#core/ids'
-import { type AddressSpan, sizeOf, spanOf } from '../domain/scan_places.js'
+import { MOST_ADDRESSES, parseRange, sizeOf, type Span } from '#edge/protocol/ranges'
 import Collector from '../models/collector.js'
 import plugin from '../plugin.js'
 import type { rangeSchema } from '../validators.js'
 import { isZoneOf } from './page_places.js'
-
-/** Most addresses of one range: a /16. */
-export const MOST_ADDRESSES = 65_536
 
 /** Networks that are nobody's but ours: RFC 1918, RFC 6598, loopback, link-local. */
 const PRIVATE = [
@@ -19,16 +16,16 @@ const PRIVATE = [
   '100.64.0.0/10',
   '127.0.0.0/8',
   '169.254.0.0/16',
-].map((text) => spanOf(text)!)
+].map((text) => parseRange(text)!)
 
-const isPrivate = ({ first, last }: AddressSpan) =>
+const isPrivate = ({ first, last }: Span) =>
   PRIVATE.some((net) => first >= net.first && last <= net.last)
 
 const refuse = (field: string, key: string, args?: Record<string, string | number>) =>
   new BadInput([{ field, key, ...(args ? { args } : {}) }])
 
-function spanIn(addresses: string): AddressSpan {
-  const span = spanOf(addresses)
+function spanIn(addresses: string): Span {
+  const span = parseRange(addresses)
   if (!span) throw refuse('addresses', 'fleet.fault.addresses')
   const count = sizeOf(span)
   if (count > MOST_ADDRESSES) {

@@ -1,6 +1,6 @@
 import { current } from '#core/current'
 import { EXPECTED, IS_NOW } from './miners_table.js'
-import { ON_PURPOSE } from './page_states.js'
+import { ANSWERING, ON_PURPOSE } from './page_states.js'
 import { WATTAGE_SOURCES } from './codes.js'
 
 /** Miners of one zone that are in one state and say their power in one way. */
@@ -17,6 +17,8 @@ export interface Part {
   expected_ths: number | null
   watts: number | null
   watts_known: number
+  /** Of those that answer now. */
+  watts_silent: number
   /** Of miners that say both, for the efficiency. */
   pair_ths: number | null
   pair_watts: number | null
@@ -36,6 +38,7 @@ const PARTS = `
     sum(${EXPECTED}) filter (where ${IS_COMPARED}) as expected_ths,
     sum(l.wattage_w) filter (where ${IS_NOW}) as watts,
     count(l.wattage_w) filter (where ${IS_NOW})::int as watts_known,
+    count(*) filter (where ${IS_NOW} and l.wattage_w is null)::int as watts_silent,
     sum(l.hashrate_ths) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0) as pair_ths,
     sum(l.wattage_w) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0) as pair_watts,
     count(*) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0)::int as pairs,
@@ -67,11 +70,15 @@ export interface Sum {
   pct: number | null
   watts: number | null
   wattsKnown: number
+  /** Miners that answer and do not say it: the sum is without them. */
+  wattsSilent: number
   mix: PowerShare[]
   jth: number | null
   pairs: number
   /** Of those whose state is known, but for those that somebody works on. */
   onlinePct: number | null
+  /** The same of those that answer, whatever they do. */
+  answeringPct: number | null
   newestAt: Date | null
 }
 
@@ -107,10 +114,15 @@ export function sumOf(parts: readonly Part[]): Sum {
     pct: share(total(wanted, 'done_ths'), total(wanted, 'expected_ths')),
     watts,
     wattsKnown: total(parts, 'watts_known') ?? 0,
+    wattsSilent: total(parts, 'watts_silent') ?? 0,
     mix: mixOf(parts, watts),
     jth: pairThs ? total(parts, 'pair_watts')! / pairThs : null,
     pairs: total(parts, 'pairs') ?? 0,
     onlinePct: share(states.online ?? 0, attended),
+    answeringPct: share(
+      ANSWERING.reduce((sum, state) => sum + (states[state] ?? 0), 0),
+      attended
+    ),
     newestAt: newestOf(parts),
   }
 }

@@ -23,16 +23,13 @@ function whyMissing({ miners, newestAt, states }: Sum, words: Words) {
 
 /** "wall 92 %, estimate 8 %, 12 miners say nothing". */
 function powerNote(sum: Sum, words: Words) {
-  const silent = Object.entries(sum.states)
-    .filter(([state]) => ['online', 'starting', 'tuning'].includes(state))
-    .reduce((count, [, miners]) => count + miners, -sum.wattsKnown)
   const parts = sum.mix.map(({ source, pct }) =>
     words.t('fleet.power.share', {
       source: words.t(`fleet.power.source.${source}`),
       pct: words.pct(pct, 0)!,
     })
   )
-  if (silent > 0) parts.push(words.t('fleet.power.silent', { count: silent }))
+  if (sum.wattsSilent > 0) parts.push(words.t('fleet.power.silent', { count: sum.wattsSilent }))
   return parts.join(words.t('fleet.comma'))
 }
 
@@ -105,7 +102,8 @@ export function tilesOf(sum: Sum, words: Words) {
       value: words.number(sum.onlinePct, 1),
       unit: '%',
       note: statesNote(sum, words),
-      kind: onlineKind(sum.onlinePct),
+      // Who pauses on purpose needs nobody.
+      kind: onlineKind(sum.answeringPct),
       reason,
       source,
     },

@@ -1,6 +1,6 @@
 import { plainArray } from '#core/bulk'
 import { current } from '#core/current'
-import type { RawSample } from '../domain/aggregate_bucket.js'
+import { NOTHING_SAID, type RawSample } from '../domain/aggregate_bucket.js'
 
 /** How far back a counter is looked for: as long as samples can be there. */
 const LOOK_BACK_MS = 48 * 3_600_000
@@ -14,24 +14,6 @@ const LAST_SAID = `
     where tenant_id = ? and miner_no = no and at < ? and at >= ? and shares_accepted is not null
     order by at desc limit 1
   ) r`
-
-const SILENT: Omit<RawSample, 't'> = {
-  isAnswered: false,
-  isMining: null,
-  uptimeS: null,
-  hashrateThs: null,
-  expectedThs: null,
-  powerW: null,
-  powerSource: null,
-  tempMaxC: null,
-  tempInletC: null,
-  fanMinRpm: null,
-  fanMaxRpm: null,
-  sharesAccepted: null,
-  sharesRejected: null,
-  sharesStale: null,
-  hardwareErrors: null,
-}
 
 const isSaid = ({ sharesAccepted }: RawSample) => sharesAccepted !== null
 
@@ -56,7 +38,8 @@ export async function addLastSaid(raw: Map<number, RawSample[]>, firstMs: number
     ])
   for (const row of rows) {
     raw.get(row.no)!.unshift({
-      ...SILENT,
+      ...NOTHING_SAID,
+      isAnswered: false,
       t: row.t,
       uptimeS: whole(row.uptime_s),
       sharesAccepted: whole(row.shares_accepted),

@@ -100,7 +100,7 @@ test.group('Collectors', () => {
     const nonsense = await add('10.1.2.0/99')
     nonsense.assertTextIncludes('neither a block')
     const much = await add('10.0.0.0/8')
-    much.assertTextIncludes('16,777,216 addresses are too many')
+    much.assertTextIncludes('16,777,214 addresses are too many')
     const open = await add('8.8.8.0/24')
     open.assertTextIncludes('of the public internet')
     const ranges = await rowsIn(fleet.tenant, 'fleet_ranges')

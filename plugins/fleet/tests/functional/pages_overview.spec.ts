@@ -40,6 +40,24 @@ test.group('The overview of the fleet', () => {
     assert.include(text, '3 of 4 miners are online')
   })
 
+  test('say who keeps quiet of its power, though another one pauses and does not', async ({
+    client,
+    assert,
+  }) => {
+    const fleet = await makeFleet(3)
+    await setLive(fleet, 1, { wattage_w: null, wattage_source: null })
+    await setLive(fleet, 2, { connectivity: 'paused', hashrate_ths: 0, wattage_w: 150 })
+    const page = await client.get('/fleet').loginAs(await operatorOf(fleet))
+    const text = said(page.text())
+    assert.include(text, '3.40 kW')
+    assert.include(text, '1 miner does not say')
+    // On purpose is no fault: the figure is that of the online, its mark that of who answers.
+    assert.include(text, '66.7 %')
+    const [tile] = /id="fleet-online"[\s\S]*?<\/div>\s*<\/div>/.exec(page.text()) ?? []
+    assert.isDefined(tile)
+    assert.notMatch(tile!, /class="[^"]*\b(bad|warn)\b/)
+  })
+
   test('say why a figure is missing instead of zero', async ({ client, assert }) => {
     const fleet = await makeFleet(0)
     const user = await operatorOf(fleet)

@@ -1,29 +1,17 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
-import { aggregateBucket, type RawSample } from '../../domain/aggregate_bucket.js'
+import { aggregateBucket, NOTHING_SAID, type RawSample } from '../../domain/aggregate_bucket.js'
 import { growthOf, restartsIn } from '../../domain/counter_delta.js'
 import { energyBlocks, peakBlock } from '../../domain/energy_blocks.js'
 import { dayStart, intervalsOfDay } from '../../domain/site_day.js'
 import { energyBetween } from '../../domain/trapezoid.js'
 
-const NOTHING: Omit<RawSample, 't'> = {
-  isAnswered: true,
+const sample = (t: number, more: Partial<RawSample> = {}): RawSample => ({
+  ...NOTHING_SAID,
   isMining: true,
-  uptimeS: null,
-  hashrateThs: null,
-  expectedThs: null,
-  powerW: null,
-  powerSource: null,
-  tempMaxC: null,
-  tempInletC: null,
-  fanMinRpm: null,
-  fanMaxRpm: null,
-  sharesAccepted: null,
-  sharesRejected: null,
-  sharesStale: null,
-  hardwareErrors: null,
-}
-const sample = (t: number, more: Partial<RawSample> = {}): RawSample => ({ ...NOTHING, ...more, t })
+  ...more,
+  t,
+})
 
 const readings = fc
   .array(

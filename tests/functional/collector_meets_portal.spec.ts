@@ -13,14 +13,14 @@ import { newId } from '#core/ids'
 import env from '#start/env'
 import { asSystem, makeSite, makeTenant, type TestTenant } from '#tests/helpers'
 import { until } from '#tests/functional/jobs/fixtures'
-import { serveFixture } from '../../../../edge-collector/tests/support/fixture_server.js'
+import { serveFixture } from '../../edge-collector/tests/support/fixture_server.js'
 import {
   fixtureJson,
   isHere,
   NOT_HERE,
-} from '../../../../edge-collector/tests/support/shared_fixtures.js'
-import Collector from '../../models/collector.js'
-import { codeFor } from '../support/fake_collector.js'
+} from '../../edge-collector/tests/support/shared_fixtures.js'
+import Collector from '#plugins/fleet/models/collector'
+import { codeFor } from '#plugins/fleet/tests/support/fake_collector'
 
 const MINER = 'luxos/2025.4.8-s19kpro'
 const WAIT_MS = 60_000
