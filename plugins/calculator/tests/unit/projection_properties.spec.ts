@@ -1,86 +1,14 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
 import { monthlyGrowthPct, epochGrowthPct } from '../../domain/epoch_growth.js'
-import type { HostingModel } from '../../domain/hosting_settlement.js'
 import { project, projectNpv } from '../../domain/projection.js'
 import type { ProjectionInput } from '../../domain/projection_input.js'
-import { energyUsd, flatTariff, type TariffBlock } from '../../domain/tariff.js'
+import { energyUsd, type TariffBlock } from '../../domain/tariff.js'
 import { taxYears } from '../../domain/tax.js'
 import { varianceBand } from '../../domain/variance_band.js'
 import { plainSimulation } from '../support/plain_simulation.js'
-import { FLAT, projectionOf } from '../support/projections.js'
-
-const between = (min: number, max: number) => fc.double({ min, max, noNaN: true })
-
-/** Investments with a flat price of energy and no extra. */
-const plain = fc
-  .record({
-    hashrateThs: between(0, 100_000),
-    powerW: between(0, 2_000_000),
-    overheadPct: between(0, 50),
-    uptimePct: between(0, 100),
-    startHeight: fc.integer({ min: 800_000, max: 1_100_000 }),
-    epochGrowthPct: between(-5, 8),
-    poolFeePct: between(0, 10),
-    btcUsd: between(1, 500_000),
-    fixedUsdPerDay: between(0, 500),
-    capexUsd: between(0, 1e6),
-    discountPctPerYear: between(-10, 40),
-    shutdownWhenNegative: fc.boolean(),
-    days: fc.integer({ min: 1, max: 500 }),
-    usdPerKwh: between(-0.05, 0.3),
-    feesSats: fc.integer({ min: 0, max: 100_000_000 }),
-  })
-  .map(({ usdPerKwh, feesSats, ...rest }) => ({
-    usdPerKwh,
-    feesSats,
-    input: projectionOf({
-      ...rest,
-      tariff: flatTariff(usdPerKwh),
-      fees: { kind: 'constant', satsPerBlock: feesSats },
-    }),
-  }))
-
-const hosting: fc.Arbitrary<HostingModel> = fc.oneof(
-  fc.record({ type: fc.constant('flat' as const), usdPerKwh: between(0, 0.2) }),
-  fc.record({ type: fc.constant('passthrough_plus' as const), serviceUsdPerKwh: between(0, 0.05) }),
-  fc.record({ type: fc.constant('capacity' as const), usdPerKwMonth: between(0, 20) }),
-  fc.record({ type: fc.constant('per_miner' as const), usdPerMinerMonth: between(0, 30) }),
-  fc.record({ type: fc.constant('profit_share' as const), hostShare: between(0, 1) }),
-  fc.record({ type: fc.constant('mark_up' as const), markUpPct: between(0, 50) }),
-  fc.record({
-    type: fc.constant('min_commit' as const),
-    usdPerKwh: between(0, 0.2),
-    minKwh: between(0, 1e6),
-  })
-)
-
-/** Plain investments with everything else as well. */
-const full = fc
-  .record({
-    plain,
-    hosting: fc.option(hosting),
-    degradationPctPerMonth: between(0, 5),
-    demandUsdPerKwMonth: between(0, 20),
-    taxRatePct: between(0, 50),
-    depreciationYears: between(0.5, 8),
-    pctOfCapex: between(0, 100),
-    pctOfSubsidy: between(0, 20),
-    poolScheme: fc.constantFrom('fpps', 'pps', 'pps_plus', 'pplns', 'solo'),
-  })
-  .map(({ plain: { input }, ...more }): ProjectionInput => ({
-    ...input,
-    hosting: more.hosting,
-    degradationPctPerMonth: more.degradationPctPerMonth,
-    tariff: { ...input.tariff!, demandUsdPerKwMonth: more.demandUsdPerKwMonth },
-    tax: { ratePct: more.taxRatePct, depreciationYears: more.depreciationYears },
-    resale: { kind: 'fixed', pctOfCapex: more.pctOfCapex },
-    fees: { kind: 'share', pctOfSubsidy: more.pctOfSubsidy },
-    poolScheme: more.poolScheme,
-  }))
-
-const near = (actual: number, expected: number, rel = 1e-9) =>
-  Math.abs(actual - expected) <= rel * Math.max(1, Math.abs(expected))
+import { FLAT } from '../support/projections.js'
+import { between, plain, full, near } from './projection_arbitraries.js'
 
 test.group('Projection | properties', () => {
   test('equal the plain simulation when every extra is off', ({ assert }) => {
@@ -260,65 +188,5 @@ test.group('Projection | properties', () => {
       }),
       { numRuns: 50 }
     )
-  })
-})
-
-test.group('Projection | everything at once', () => {
-  /**
-   * 27 PH/s over a halving with block tariff, demand charge, PPS+ fees, degradation, a price that
-   * falls and recovers, shutdown, tax and resale. The figures come from a separate program in
-   * Python, written from the rules in words.
-   */
-  test('equal an independent computation', ({ assert }) => {
-    const result = project({
-      ...FLAT,
-      hashrateThs: 27_000,
-      powerW: 364_500,
-      miners: 100,
-      uptimePct: 95.06,
-      degradationPctPerMonth: 1,
-      startHeight: 1_050_000 - 144 * 20,
-      epochGrowthPct: 2.302992964251247,
-      fees: { kind: 'share', pctOfSubsidy: 2 },
-      poolScheme: 'pps_plus',
-      btcUsd: 110_000,
-      pricePath: {
-        kind: 'points',
-        points: [
-          { day: 45, btcUsd: 65_000 },
-          { day: 75, btcUsd: 150_000 },
-        ],
-      },
-      tariff: {
-        blocks: [
-          { upToKwh: 100_000, usdPerKwh: 0.06 },
-          { upToKwh: null, usdPerKwh: 0.05 },
-        ],
-        demandUsdPerKwMonth: 4,
-      },
-      fixedUsdPerDay: 5,
-      capexUsd: 100_000,
-      resale: { kind: 'fixed', pctOfCapex: 90 },
-      tax: { ratePct: 20, depreciationYears: 0.5 },
-      discountPctPerYear: 10,
-      shutdownWhenNegative: true,
-      days: 75,
-    })
-    assert.equal(result.daysOff, 24)
-    assert.isTrue(near(result.totalSats, 43_743_638.39468299, 1e-12))
-    assert.isTrue(near(result.cumNetUsd, 15_392.307622270597, 1e-11))
-    assert.isTrue(near(result.returns.npvUsd!, 3584.793401060073, 1e-10))
-    assert.isTrue(near(result.taxYears[0]!.taxUsd, 1348.0769055676444, 1e-10))
-    const lines = result.months.map(({ revenueCents, energyCents, demandCents, daysOff }) => [
-      revenueCents,
-      energyCents,
-      demandCents,
-      daysOff,
-    ])
-    assert.deepEqual(lines, [
-      [3_095_267n, 1_384_799n, 150_174n, 0],
-      [341_581n, 308_352n, 150_174n, 24],
-      [1_085_675n, 742_399n, 75_087n, 0],
-    ])
   })
 })
