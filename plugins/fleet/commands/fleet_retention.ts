@@ -19,7 +19,9 @@ export default class FleetRetention extends TenantCommand {
     const forgotten = await forgetRows(new Date(), isDryRun)
     const layers = await storedLayers()
     for (const { layer, bytes, rows, partitions } of layers) {
-      this.say(`${layer.padEnd(28)} ${bytes} bytes, about ${rows} rows, ${partitions} partitions`)
+      this.say(
+        `${layer.padEnd(28)} ${bytes} bytes, about ${rows ?? '—'} rows, ${partitions} partitions`
+      )
     }
     const would = isDryRun ? 'would be ' : ''
     for (const { partition, bytes } of dropped) {

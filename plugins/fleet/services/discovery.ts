@@ -222,16 +222,34 @@ async function endScan(caller: Caller, report: DiscoveryReport) {
     .groupBy('state')
     .select('state')
     .count('* as count')
-  const changes: Record<string, number> = Object.fromEntries(
+  const states: Record<string, number> = Object.fromEntries(
     counts.map(({ state, count }) => [state, Number(count)])
   )
+  const { new: _waiting, ...rest } = states
+  const first = await firstSeen(caller, report)
   await client
     .from('fleet_scans')
     .where(scanKeys(caller, report))
     .update({
-      found: Object.values(changes).reduce((sum, count) => sum + count, 0),
-      changes: JSON.stringify({ ...changes, gone: gone.length }),
+      found: Object.values(states).reduce((sum, count) => sum + count, 0),
+      changes: JSON.stringify({
+        ...rest,
+        ...(first > 0 ? { new: first } : {}),
+        gone: gone.length,
+      }),
     })
+}
+
+/** How many this scan met and none before, whether somebody accepted them meanwhile or not. */
+async function firstSeen({ tenantId }: Caller, { scanId }: DiscoveryReport): Promise<number> {
+  const [row] = await current
+    .get()
+    .client.from('fleet_found')
+    .where({ tenant_id: tenantId, scan_id: scanId })
+    .whereIn('state', ['new', 'accepted'])
+    .whereColumn('first_seen_at', 'last_seen_at')
+    .count('* as count')
+  return Number(row!.count)
 }
 
 /** Where the scan looked. */

@@ -5,7 +5,7 @@ import { storedLayers } from './retention.js'
 /** A layer of telemetry as the storage page shows it. */
 export interface LayerRow {
   layer: string
-  rows: number
+  rows: number | null
   bytes: number
   parts: number
   /** Where the oldest part begins; only layers in parts tell it without reading them whole. */

@@ -115,8 +115,8 @@ export async function forgetRows(now: Date, isDryRun = false): Promise<Record<st
 export interface StoredLayer {
   layer: string
   bytes: number
-  /** As the planner estimates them. */
-  rows: number
+  /** As the planner estimates them; null while it has not looked at all of them. */
+  rows: number | null
   partitions: number
 }
 
@@ -134,7 +134,9 @@ export async function storedLayers(): Promise<StoredLayer[]> {
   const { rows } = await db.connection('login').rawQuery(
     `select root.relname as layer, count(*) filter (where leaf.oid <> root.oid) as partitions,
        coalesce(sum(pg_total_relation_size(leaf.oid)), 0)::text as bytes,
-       coalesce(sum(leaf.reltuples) filter (where leaf.relkind = 'r' and leaf.reltuples > 0), 0)::float8 as rows
+       case when not bool_or(leaf.relkind = 'r' and leaf.reltuples < 0 and pg_relation_size(leaf.oid) > 0)
+         then coalesce(sum(leaf.reltuples) filter (where leaf.relkind = 'r' and leaf.reltuples > 0), 0)::float8
+       end as rows
      from pg_class root
      join lateral (
        select c.oid, c.relkind, c.reltuples from pg_class c where c.oid = root.oid
@@ -148,11 +150,11 @@ export async function storedLayers(): Promise<StoredLayer[]> {
   )
   const found = new Map(rows.map((row: Record<string, unknown>) => [row.layer, row]))
   return LAYERS.map((layer) => {
-    const row = found.get(layer) as Record<string, string> | undefined
+    const row = found.get(layer) as Record<string, string | null> | undefined
     return {
       layer,
       bytes: Number(row?.bytes ?? 0),
-      rows: Number(row?.rows ?? 0),
+      rows: row?.rows === null ? null : Number(row?.rows ?? 0),
       partitions: Number(row?.partitions ?? 0),
     }
   })

@@ -102,6 +102,8 @@ test.group('Discovery', () => {
     const scans = await collector.rows('fleet_scans')
     const last = scans.sort((a, b) => b.started_at - a.started_at)[0]
     assert.deepEqual(last.changes, { accepted: 1, gone: 1 })
+    // The first scan met all of them; that they were accepted at once makes them no less new.
+    assert.deepEqual(scans.at(-1).changes, { accepted: 3, new: 3, gone: 0 })
     await collector.found([machineNo(2)])
     assert.equal((await stateOf(collector))[keyOf(2)], 'accepted')
     assert.lengthOf(await collector.rows('fleet_miners'), 3)

@@ -191,6 +191,24 @@ test.group('Storage', () => {
     const layer = (await storedLayers()).find((one) => one.layer === 'fleet_telemetry_5min')!
     assert.equal(layer.rows, rows[0].parts)
   })
+
+  test('says that nobody has counted a layer, not that it is empty', async ({ assert }) => {
+    const { fleet } = await threeMiners()
+    // A week of its own, so that its partition is new and nobody has looked at it.
+    const bucket = new Date(Math.floor(Date.now() / 300_000) * 300_000 - 200 * 86_400_000)
+    await asSystem(fleet.tenant, async () => {
+      await ensurePartitions('fleet_boards_5min', [bucket])
+      await current
+        .get()
+        .client.table('fleet_boards_5min')
+        .insert({ tenant_id: fleet.tenant.id, miner_no: 1, bucket, slot: 0, samples: 1 })
+    })
+    const boards = async () =>
+      (await storedLayers()).find(({ layer }) => layer === 'fleet_boards_5min')!.rows
+    assert.isNull(await boards())
+    await db.connection('owner').rawQuery('analyze fleet_boards_5min')
+    assert.isAtLeast((await boards())!, 1)
+  })
 })
 
 /** Midnight in UTC of the last day of 23 hours in Europe: the last Sunday of a March. */
