@@ -12,7 +12,12 @@ import {
   useProviders,
 } from '../support/provider_server.js'
 
-export const asGuest = <T>(work: () => Promise<T>) => current.run(guest(), work)
+/**
+ * Not as a request: its reader would wake a refresh at the time of the machine, to which the figures
+ * of the fixed day are old.
+ */
+export const asGuest = <T>(work: () => Promise<T>) =>
+  current.run({ ...guest(), via: 'console' }, work)
 export const login = () => db.connection('login')
 export const later = (seconds: number) => new Date(WORLD.now.getTime() + seconds * 1000)
 export const refresh = async (datum: Datum, seconds = 0) => {
