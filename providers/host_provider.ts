@@ -15,6 +15,7 @@ export default class HostProvider {
       wake: async (ticket) => (await import('#services/queue')).wake(ticket),
       home: () => env.get('PORTAL_HOME'),
       askOutside: async (request) => (await import('#services/safe_fetch')).safeFetch(request),
+      tellLive: async (news) => (await import('#services/live_channel')).tell(news),
       inBackground,
     })
   }

@@ -4,7 +4,7 @@
 |--------------------------------------------------------------------------
 |
 | Mounts every installed plugin: views under its own disk, pages under
-| /<name>, endpoints under /api/v1/<name>, what machines ask under /edge/v1.
+| /<name>, endpoints under /api/v1/<name> or their own word, what machines ask under /edge/v1.
 | Registration only: no query, no network. Whether a tenant may use them is asked per request.
 |
 */
@@ -35,7 +35,7 @@ for (const plugin of plugins) {
   if (endpoints) {
     router
       .group(() => endpoints.default(router))
-      .prefix(`api/v1/${plugin.name}`)
+      .prefix(`api/v1/${plugin.apiPath ?? plugin.name}`)
       .as(`api.${plugin.name}`)
       .use([...apiStack, middleware.plugin({ name: plugin.name })])
   }

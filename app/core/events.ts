@@ -75,12 +75,42 @@ export async function track(
   name: string,
   facts: Record<string, unknown>,
   changes?: Changes
-) {
-  const { userId, via, requestId, client } = current.get()
+): Promise<string> {
+  const [id] = await trackMany(name, [{ subject, facts, changes }])
+  return id!
+}
+
+/** The same thing happened to one of many. */
+export interface Happening {
+  subject: Subject
+  facts: Record<string, unknown>
+  changes?: Changes
+}
+
+const ROWS_AT_ONCE = 1000
+
+/** Writes what happened to each of these, as `track` does for one. Gives the ids of the events. */
+export async function trackMany(name: string, happenings: readonly Happening[]): Promise<string[]> {
+  const { client } = current.get()
   const tenantId = current.tenantId()
-  const leaf: Leaf = {
+  const leaves = happenings.map((happening) => leafOf(name, happening))
+  for (let from = 0; from < leaves.length; from += ROWS_AT_ONCE) {
+    const part = leaves.slice(from, from + ROWS_AT_ONCE)
+    const of = { tenant_id: tenantId }
+    await client
+      .table('audit_events')
+      .multiInsert(part.map((leaf) => ({ ...of, ...leafRow(leaf) })))
+    await client.table('outbox').multiInsert(part.map(({ id }) => ({ ...of, event_id: id })))
+  }
+  if (leaves.length > 0) await client.rawQuery(`notify hi_outbox`)
+  return leaves.map(({ id }) => id)
+}
+
+function leafOf(name: string, { subject, facts, changes }: Happening): Leaf {
+  const { userId, via, requestId } = current.get()
+  return {
     id: newId(),
-    tenantId,
+    tenantId: current.tenantId(),
     occurredAt: new Date(),
     actorId: userId,
     via,
@@ -90,10 +120,6 @@ export async function track(
     requestId: requestId ?? null,
     payload: { facts, ...(changes ? { changes } : {}) },
   }
-  await client.table('audit_events').insert({ tenant_id: tenantId, ...leafRow(leaf) })
-  await client.table('outbox').insert({ tenant_id: tenantId, event_id: leaf.id })
-  await client.rawQuery(`notify hi_outbox`)
-  return leaf.id
 }
 
 /** An event as listeners get it, after its change was committed. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Via, Who } from '#core/current'
 import type { JobDefinition } from '#core/jobs'
+import type { LiveNews } from '#core/live'
 import type { OutsideAnswer, OutsideRequest } from '#core/outside'
 
 /** What the core's API needs of the application around it. Plugins never call it themselves. */
@@ -16,6 +17,8 @@ export interface Host {
   askOutside(request: OutsideRequest): Promise<OutsideAnswer>
   /** The folder of what the installation keeps outside the database: keys, files. */
   home(): string
+  /** Pages that look hear of it. */
+  tellLive(news: LiveNews): void | Promise<void>
   /** Work after the answer was given; a failure is logged. */
   inBackground(name: string, task: () => Promise<unknown>): void
 }

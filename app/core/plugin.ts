@@ -5,7 +5,7 @@ import type { VineObject } from '@vinejs/vine'
 import type { Infer } from '@vinejs/vine/types'
 import { current } from '#core/current'
 import { E_FORBIDDEN, E_SIGN_IN_NEEDED } from '#core/errors'
-import { type Changes, type Subject, track } from '#core/events'
+import { type Changes, type Happening, type Subject, track, trackMany } from '#core/events'
 import type { CaseHandler } from '#core/cases'
 import type { Schedule } from '#core/jobs'
 import type { LandingPart } from '#core/landing'
@@ -47,8 +47,10 @@ export interface PluginDefinition<Permission extends string = string> {
   reports?: readonly Entry<NoInfer<Permission>>[]
   /** Pages, mounted under /<name>. */
   routes?: Lazy<(router: Router) => void>
-  /** JSON endpoints, mounted under /api/v1/<name>. */
+  /** JSON endpoints, mounted under /api/v1/<name>, or under the word of `apiPath`. */
   apiRoutes?: Lazy<(router: Router) => void>
+  /** What programs call its endpoints by, where that is not the name of the plugin. */
+  apiPath?: string
   /** What machines at the sites ask, mounted under /edge/v1. Each route ends in a guard of devices. */
   edgeRoutes?: Lazy<(router: Router) => void>
   rules?: Lazy<RuleVocabulary>
@@ -116,6 +118,14 @@ export function definePlugin<P extends string, const D extends PluginDefinition<
       changes?: Changes
     ) {
       return track(subject, full(event), facts as Record<string, unknown>, changes)
+    },
+
+    /** The same event for each of many records. */
+    trackMany<K extends keyof Events<D> & string>(
+      event: K,
+      happenings: readonly { subject: Subject; facts: Facts<Events<D>[K]>; changes?: Changes }[]
+    ) {
+      return trackMany(full(event), happenings as readonly Happening[])
     },
 
     /** The settings of the current tenant over the defaults. */

@@ -2,7 +2,13 @@ import type { HttpContext } from '@adonisjs/core/http'
 import type { DatabaseQueryBuilderContract } from '@adonisjs/lucid/types/querybuilder'
 import { type CsvValue, csvOf } from '#core/csv'
 import { current } from '#core/current'
-import { escapeLike, parseTableQuery, queryStringOf, type TableQuery } from '#core/table_query'
+import {
+  escapeLike,
+  hasSearch,
+  parseTableQuery,
+  queryStringOf,
+  type TableQuery,
+} from '#core/table_query'
 
 /** A row as the database gives it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -43,11 +49,16 @@ export interface TableDefinition {
   caption: string
   columns: readonly TableColumn[]
   defaultSort: { key: string; dir?: 'asc' | 'desc' }
-  /** Columns of the query that the search looks into. */
-  search?: readonly string[]
+  /** Columns of the query that the search looks into, or how it does; the pattern is one for LIKE. */
+  search?: readonly string[] | ((query: Query, pattern: string) => unknown)
   filters?: readonly TableFilter[]
   /** Column that makes the order total, so that no row is on two pages. */
   tieBreaker: string
+  /**
+   * A column of the query that names a row. With it the rows of a page are found by their keys
+   * first and read whole then: sorting many wide rows to show few costs more than asking twice.
+   */
+  rowKey?: string
   size?: number
 }
 
@@ -57,14 +68,21 @@ export const CSV_LIMIT = 50_000
 const idOf = (definition: TableDefinition) =>
   `table-${definition.key.replaceAll(/[^a-z0-9]+/gi, '-')}`
 
-function restrict(definition: TableDefinition, query: Query, { q, filters }: TableQuery): Query {
+/** The rows that the search and the filters leave, whatever page was asked for. */
+export function restrict(
+  definition: TableDefinition,
+  query: Query,
+  { q, filters }: TableQuery
+): Query {
   if (q) {
     const pattern = `%${escapeLike(q)}%`
-    query.where((inner) => {
-      for (const column of definition.search ?? []) {
-        inner.orWhereRaw('??::text ilike ?', [column, pattern])
-      }
-    })
+    const { search = [] } = definition
+    if (typeof search === 'function') search(query, pattern)
+    else {
+      query.where((inner) => {
+        for (const column of search) inner.orWhereRaw('??::text ilike ?', [column, pattern])
+      })
+    }
   }
   for (const filter of definition.filters ?? []) {
     const value = filters[filter.key]
@@ -89,13 +107,45 @@ async function countOf(query: Query): Promise<number> {
 
 /** The rows of one page and how many there are in all. A page past the end is the last page. */
 export async function runTable(definition: TableDefinition, query: Query, asked: TableQuery) {
+  const all = query.clone()
   restrict(definition, query, asked)
-  const total = await countOf(query)
+  const { rowKey } = definition
+  const found = rowKey && asked.q ? await searched(definition, query, asked) : null
+  const total = found?.total ?? (await countOf(query))
   const page = Math.min(asked.page, Math.max(1, Math.ceil(total / asked.size)))
-  const rows: Row[] = await inOrder(definition, query, asked)
-    .offset((page - 1) * asked.size)
-    .limit(asked.size)
+  const chosen = pageOf(definition, query, { ...asked, page })
+  const rows: Row[] = rowKey
+    ? await byKeys(all, rowKey, found?.keys ?? (await keysOf(chosen, rowKey)))
+    : await chosen
   return { rows, total, asked: { ...asked, page } }
+}
+
+const pageOf = (definition: TableDefinition, query: Query, asked: TableQuery) =>
+  inOrder(definition, query.clone(), asked)
+    .offset((asked.page - 1) * asked.size)
+    .limit(asked.size)
+
+async function keysOf(chosen: Query, rowKey: string): Promise<unknown[]> {
+  const found: Row[] = await chosen.clearSelect().select({ row_key: rowKey })
+  return found.map(({ row_key: key }) => key)
+}
+
+/** Keys and total in one go: a search reads all rows anyway. Null for a page past the end. */
+async function searched(definition: TableDefinition, query: Query, asked: TableQuery) {
+  const found: Row[] = await pageOf(definition, query, asked)
+    .clearSelect()
+    .select({ row_key: definition.rowKey! })
+    .select(current.get().client.raw('count(*) over () as total') as never)
+  if (found.length === 0 && asked.page > 1) return null
+  return { keys: found.map(({ row_key: key }) => key), total: Number(found[0]?.total ?? 0) }
+}
+
+/** Rows by their keys, in the order of these. */
+async function byKeys(all: Query, rowKey: string, keys: readonly unknown[]): Promise<Row[]> {
+  if (keys.length === 0) return []
+  const rows: Row[] = await all.select({ row_key: rowKey }).whereIn(rowKey, [...keys] as string[])
+  const byKey = new Map(rows.map((row) => [row.row_key, row]))
+  return keys.flatMap((key) => byKey.get(key) ?? [])
 }
 
 /** A person's saved views of this table, as links. */
@@ -143,7 +193,7 @@ export async function tableOf(ctx: HttpContext, definition: TableDefinition, que
     count: rows.length,
     asked,
     columns: columnsFor(definition, asked, i18n, urlWith),
-    search: definition.search?.length ? { name: 'q', value: asked.q, url: path } : undefined,
+    search: hasSearch(definition) ? { name: 'q', value: asked.q, url: path } : undefined,
     filterUrl: path,
     filterFields: filtersFor(definition, asked, i18n),
     keep: keptOnSearch(definition, asked),
@@ -155,6 +205,8 @@ export async function tableOf(ctx: HttpContext, definition: TableDefinition, que
       path,
       allowed: current.can('core.view.edit'),
     },
+    /** The search and the filters, as `restrict` reads them. */
+    searchText: search,
     csvUrl: `${path}?${search ? `${search}&` : ''}format=csv`,
     chooser: true,
     isFiltered: asked.q !== '' || Object.keys(asked.filters).length > 0,

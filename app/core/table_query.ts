@@ -69,6 +69,10 @@ const isDate = (value: string) =>
   /^\d{4}-\d{2}-\d{2}$/.test(value) &&
   new Date(`${value}T00:00:00Z`).toISOString().startsWith(value)
 
+/** Whether there is something to search in. */
+export const hasSearch = ({ search }: TableDefinition) =>
+  typeof search === 'function' || Boolean(search?.length)
+
 /**
  * Reads page, size, sort, dir, q, columns and the filters of a table from what the browser sent.
  * Empty means the default; anything the table does not know is refused with E_TABLE_QUERY.
@@ -80,7 +84,7 @@ export function parseTableQuery(definition: TableDefinition, input: Input): Tabl
     page: wholeOf(input, 'page', 1, MAX_PAGE),
     size,
     ...orderOf(definition, input),
-    q: definition.search?.length ? textOf(input, 'q') : '',
+    q: hasSearch(definition) ? textOf(input, 'q') : '',
     filters: filtersOf(definition, input),
     columns: columnsOf(definition, input),
   }

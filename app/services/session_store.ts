@@ -77,6 +77,20 @@ export class PortalSessionStore implements SessionStoreContract {
   }
 }
 
+/** Which of these sessions are still alive. */
+export async function aliveSessions(sessionIds: readonly string[]): Promise<Set<string>> {
+  if (sessionIds.length === 0) return new Set()
+  const hashes = new Map(sessionIds.map((id) => [sessionHash(id).toString('hex'), id]))
+  const rows = await sessions()
+    .whereIn(
+      'id_hash',
+      [...hashes.keys()].map((hex) => Buffer.from(hex, 'hex'))
+    )
+    .whereRaw(ALIVE)
+    .select(db.raw(`encode(id_hash, 'hex') as id`))
+  return new Set(rows.map(({ id }) => hashes.get(id)!))
+}
+
 /** For config/session.ts. */
 export const portalSessions = () =>
   configProvider.create<SessionStoreFactory>(async () => (ctx) => new PortalSessionStore(ctx))

@@ -1,6 +1,6 @@
 import vine from '@vinejs/vine'
+import { DELIMITERS } from '#core/delimiter'
 import { BATCH_FIELDS, type BatchField } from './domain/batch_fields.js'
-import { DELIMITERS } from './domain/batch_dialect.js'
 import { profitQuery } from './validators.js'
 
 /** Inputs that can hold for the whole batch. */

@@ -23,6 +23,7 @@ const Tenants = () => import('#controllers/tenants_controller')
 const TenantSuspensions = () => import('#controllers/tenant_suspensions_controller')
 const Staff = () => import('#controllers/staff_controller')
 const Audit = () => import('#controllers/audit_controller')
+const Live = () => import('#controllers/live_controller')
 const Palette = () => import('#controllers/palette_controller')
 const SavedViews = () => import('#controllers/saved_views_controller')
 
@@ -187,6 +188,7 @@ router
     router.post('staff', [Staff, 'store']).as('staff.store').use(can('staff.edit'))
     router.post('staff/:id/removal', [Staff, 'destroy']).as('staff.remove').use(can('staff.edit'))
 
+    router.get('live', [Live, 'show']).as('live.show').use(signedIn())
     router.get('palette', [Palette, 'index']).as('palette.index').use(signedIn())
     router.post('views', [SavedViews, 'store']).as('views.store').use(can('view.edit'))
     router

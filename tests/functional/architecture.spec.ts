@@ -33,6 +33,11 @@ test.group('The doctor', () => {
     }
   })
 
+  test('find no word of programs that two plugins claim', ({ assert }) => {
+    const words = plugins.map(({ name, apiPath }) => apiPath ?? name)
+    assert.deepEqual(words, [...new Set(words)])
+  })
+
   test('find exactly one guard on every route', ({ assert }) => {
     const routes = allRoutes()
     assert.isAbove(routes.length, 50)

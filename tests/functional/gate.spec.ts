@@ -72,7 +72,7 @@ const PLANTS: Plant[] = [
     sql: `create unique index site_ids on sites (id);
       alter table zones add constraint planted foreign key (site_id) references sites (id)`,
   },
-  { rule: 'G13', object: 'planted', sql: 'create unique index planted on sites (code)' },
+  { rule: 'G13', object: 'planted', sql: 'create unique index planted on sites (id)' },
   {
     rule: 'G14',
     object: 'keyless',

@@ -13,12 +13,15 @@ interface ChartRow {
 const numberOrNull = (value: unknown) =>
   value === null || value === undefined || value === '' ? null : Number(value)
 
-/** Segments of a sparkline in a box of 120 × 30; missing values leave a gap. */
-export function sparkPoints(values: unknown[] | null | undefined): string[] {
+/**
+ * Segments of a sparkline in a box of 120 × 30; missing values leave a gap. It begins at the least
+ * of the values, or at `floor` where that is less: at 0 for what should not look wilder than it is.
+ */
+export function sparkPoints(values: unknown[] | null | undefined, floor = Infinity): string[] {
   const list = (values ?? []).map(numberOrNull)
   const known = list.filter((value): value is number => Number.isFinite(value))
   if (known.length < 2) return []
-  const min = Math.min(...known)
+  const min = Math.min(floor, ...known)
   const span = Math.max(...known) - min || 1
   const runs: string[][] = [[]]
   for (const [index, value] of list.entries()) {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { HttpContext } from '@adonisjs/core/http'
+import { E_FILE_EMPTY } from '#core/file_rows'
 import { tableOf } from '#core/table'
 import { withUpload } from '#core/uploads'
 import { batchDefaults } from '../batch_manifest.js'
@@ -7,7 +8,6 @@ import { pasteValidator } from '../batch_validators.js'
 import type Batch from '../models/batch.js'
 import plugin from '../plugin.js'
 import { goTo, refusalSentence } from '../services/batch_answers.js'
-import { E_BATCH_EMPTY } from '../services/batch_errors.js'
 import { findBatch, lockBatch } from '../services/batch_find.js'
 import { keepBatch } from '../services/batch_start.js'
 import { batchesTable, batchRows, resultRows, resultsTable } from '../services/batch_tables.js'
@@ -67,7 +67,7 @@ export default class BatchesController {
 
   private upload(ctx: HttpContext) {
     return withUpload(ctx, { fileBytes: FILE_BYTES, fields: 4 }, async ({ files: [file] }) => {
-      if (!file || file.bytes === 0) throw new E_BATCH_EMPTY()
+      if (!file || file.bytes === 0) throw new E_FILE_EMPTY()
       return keepBatch(file.name, await batchText(await readFile(file.path)))
     })
   }

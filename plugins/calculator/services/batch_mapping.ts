@@ -1,8 +1,9 @@
 import type { Infer } from '@vinejs/vine/types'
 import { BadInput } from '#core/errors'
+import type { FileRow } from '#core/file_rows'
 import { BATCH_FIELDS, BATCH_UNITS } from '../domain/batch_fields.js'
 import type { BatchColumns } from '../domain/batch_heads.js'
-import { type BatchReading, readingOf, sampleRows, type TextRow } from './batch_reading.js'
+import { type BatchReading, readingOf, sampleRows } from './batch_reading.js'
 import type { SharedInputs } from './batch_rows.js'
 import type { readingValidator } from '../batch_validators.js'
 
@@ -33,11 +34,11 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
 interface Read {
   reading: BatchReading
   /** The first rows, without the head. */
-  rows: TextRow[]
+  rows: FileRow[]
   shared: SharedInputs
 }
 
-/** The beginning of a text, read as somebody wants it. Throws E_BATCH_TEXT. */
+/** The beginning of a text, read as somebody wants it. Throws E_FILE_TEXT. */
 export async function readAs(
   before: BatchReading,
   asked: AskedReading,

@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream'
-import { CsvError, type InfoRecord, type Options, parse } from 'csv-parse'
+import { type DecimalMark, decimalMarkOf, parseCellNumber } from '#core/cell_number'
+import { type Delimiter, delimiterOf } from '#core/delimiter'
+import { E_FILE_EMPTY, type FileRow, textRows } from '#core/file_rows'
 import { type BatchColumns, columnsFor } from '../domain/batch_heads.js'
-import { type Delimiter, delimiterOf } from '../domain/batch_dialect.js'
-import { type DecimalMark, decimalMarkOf, parseCellNumber } from '../domain/batch_number.js'
-import { E_BATCH_EMPTY, E_BATCH_TEXT } from './batch_errors.js'
 
 /** How a text is read: its separators, its head, and which column says what. */
 export interface BatchReading {
@@ -16,55 +14,13 @@ export interface BatchReading {
   columns: BatchColumns
 }
 
-export interface TextRow {
-  /** The line on which the row ends, from 1. */
-  line: number
-  cells: string[]
-}
-
 const SAMPLE_BYTES = 64 * 1024
 const SAMPLE_ROWS = 21
-const MOST_RECORD = 64 * 1024
-
-const optionsFor = (delimiter: string): Options => ({
-  delimiter,
-  bom: true,
-  info: true,
-  relax_column_count: true,
-  relax_quotes: true,
-  skip_empty_lines: true,
-  skip_records_with_empty_values: true,
-  max_record_size: MOST_RECORD,
-  record_delimiter: ['\r\n', '\n', '\r'],
-})
-
-/** The rows of a text as it comes. Throws E_BATCH_TEXT with the line where it stops being a table. */
-export async function* textRows(
-  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
-  delimiter: string
-): AsyncGenerator<TextRow> {
-  const parser = parse(optionsFor(delimiter))
-  const source = Readable.from(pieces, { objectMode: false })
-  source.on('error', (error) => parser.destroy(error))
-  try {
-    for await (const { info, record } of source.pipe(parser) as AsyncIterable<{
-      info: InfoRecord
-      record: string[]
-    }>) {
-      yield { line: info.lines, cells: record }
-    }
-  } catch (error) {
-    throw error instanceof CsvError ? new E_BATCH_TEXT([Number(error.lines ?? 1)]) : error
-  } finally {
-    source.destroy()
-  }
-}
-
 /** The first rows of a text, for a guess and for the preview. */
-export async function sampleRows(bytes: Buffer, delimiter: string): Promise<TextRow[]> {
+export async function sampleRows(bytes: Buffer, delimiter: string): Promise<FileRow[]> {
   const isWhole = bytes.length <= SAMPLE_BYTES
   const end = isWhole ? bytes.length : bytes.lastIndexOf(10, SAMPLE_BYTES) + 1
-  const rows: TextRow[] = []
+  const rows: FileRow[] = []
   for await (const row of textRows([bytes.subarray(0, end || SAMPLE_BYTES)], delimiter)) {
     rows.push(row)
     if (rows.length === SAMPLE_ROWS) break
@@ -72,7 +28,7 @@ export async function sampleRows(bytes: Buffer, delimiter: string): Promise<Text
   return rows
 }
 
-/** How a text would be read, by itself. Throws E_BATCH_EMPTY or E_BATCH_TEXT. */
+/** How a text would be read, by itself. Throws E_FILE_EMPTY or E_FILE_TEXT. */
 export async function guessReading(
   kind: BatchReading['kind'],
   bytes: Buffer
@@ -80,7 +36,7 @@ export async function guessReading(
   const delimiter = kind === 'xlsx' ? ',' : delimiterOf(bytes.toString('utf8', 0, SAMPLE_BYTES))
   const rows = await sampleRows(bytes, delimiter)
   const [first, ...others] = rows
-  if (!first) throw new E_BATCH_EMPTY()
+  if (!first) throw new E_FILE_EMPTY()
   const decimal = kind === 'xlsx' ? '.' : decimalMarkOf(others.flatMap(({ cells }) => cells))
   return readingOf({ kind, delimiter, decimal, hasHead: isHead(first.cells, decimal) }, first.cells)
 }

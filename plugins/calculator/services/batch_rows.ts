@@ -1,7 +1,8 @@
+import { parseCellNumber } from '#core/cell_number'
+import type { FileRow } from '#core/file_rows'
 import { BATCH_FIELDS, type BatchField, inOurUnit } from '../domain/batch_fields.js'
 import { ModelNames } from '../domain/batch_models.js'
-import { parseCellNumber } from '../domain/batch_number.js'
-import type { BatchReading, TextRow } from './batch_reading.js'
+import type { BatchReading } from './batch_reading.js'
 import { priceRow, type RowFigures } from './batch_pricing.js'
 import type { InputContext, KnownModel } from './input_context.js'
 import type { ProfitQuery } from './inputs.js'
@@ -55,7 +56,7 @@ export class BatchRows {
   }
 
   /** A row of text, priced or refused with every reason. */
-  async price({ line, cells }: TextRow): Promise<PricedRow | RefusedRow> {
+  async price({ line, cells }: FileRow): Promise<PricedRow | RefusedRow> {
     const { name, query, faults } = this.read(cells)
     if (faults.length > 0) return { line, cells, faults }
     const outcome = await this.ask(query)

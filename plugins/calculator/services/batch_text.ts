@@ -1,6 +1,6 @@
+import { decodeText, E_FILE_EMPTY } from '#core/file_rows'
 import { E_UPLOAD_TOO_LARGE } from '#core/uploads'
 import { looksLikeXlsx, xlsxRows } from '#core/xlsx_rows'
-import { E_BATCH_EMPTY, E_BATCH_KIND } from './batch_errors.js'
 
 /** What a file becomes: one text of UTF-8, whatever it was before. */
 export interface BatchText {
@@ -14,27 +14,17 @@ export interface BatchText {
 const MOST_BYTES = 64 * 1024 * 1024
 const MOST_COLUMNS = 100
 const LINE_FEED = 10
-/** Beginnings of files that people take for tables: pictures, PDF, old Excel, programs. */
-const FOREIGN = [
-  '%PDF',
-  '\u00D0\u00CF\u0011\u00E0',
-  '\u0089PNG',
-  'GIF8',
-  '\u00FF\u00D8\u00FF',
-  '\u007FELF',
-]
-
-/** Reads what was sent, by what it is and not by what it is called. Throws E_BATCH_… or E_XLSX_…. */
+/** Reads what was sent, by what it is and not by what it is called. Throws E_FILE_… or E_XLSX_…. */
 export async function batchText(file: Buffer): Promise<BatchText> {
   if (looksLikeXlsx(file)) return textOf('xlsx', await workbookAsText(file))
-  return textOf('csv', Buffer.from(decode(file)))
+  return textOf('csv', Buffer.from(decodeText(file)))
 }
 
 /** Text from the clipboard. */
 export const pastedText = (text: string) => textOf('pasted', Buffer.from(text))
 
 function textOf(kind: BatchText['kind'], bytes: Buffer): BatchText {
-  if (bytes.toString('utf8', 0, 4096).trim() === '') throw new E_BATCH_EMPTY()
+  if (bytes.toString('utf8', 0, 4096).trim() === '') throw new E_FILE_EMPTY()
   if (bytes.length > MOST_BYTES) throw new E_UPLOAD_TOO_LARGE()
   return { kind, bytes, lines: linesIn(bytes) }
 }
@@ -44,28 +34,6 @@ function linesIn(bytes: Buffer): number {
   for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1))
     lines += 1
   return lines
-}
-
-/** UTF-8, UTF-16 with its mark, or GB 18030, in which Chinese Excel saves. */
-function decode(file: Buffer): string {
-  const start = file.toString('latin1', 0, 4)
-  if (FOREIGN.some((mark) => start.startsWith(mark))) throw new E_BATCH_KIND()
-  if (start.startsWith('\u00FF\u00FE')) return new TextDecoder('utf-16le').decode(file)
-  if (start.startsWith('\u00FE\u00FF')) return new TextDecoder('utf-16be').decode(file)
-  if (file.includes(0)) throw new E_BATCH_KIND()
-  return decoded(file, 'utf-8') ?? decoded(file, 'gb18030') ?? refuse()
-}
-
-function decoded(file: Buffer, encoding: string): string | null {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(file)
-  } catch {
-    return null
-  }
-}
-
-function refuse(): never {
-  throw new E_BATCH_KIND()
 }
 
 const NEEDS_QUOTES = /[",\r\n]/

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DateTime } from 'luxon'
+import { E_FILE_TEXT, textRows } from '#core/file_rows'
 import { addRow, type BatchTotals } from '../domain/batch_totals.js'
 import Batch from '../models/batch.js'
 import { batchDefaults } from '../batch_manifest.js'
 import plugin from '../plugin.js'
 import { freeze, thaw } from './batch_context.js'
-import { E_BATCH_TEXT, E_BATCH_TOO_MANY_ROWS } from './batch_errors.js'
+import { E_BATCH_TOO_MANY_ROWS } from './batch_errors.js'
 import { piecesOf } from './batch_pieces.js'
-import { textRows } from './batch_reading.js'
 import { BatchRows, isPriced, type PricedRow, type RefusedRow } from './batch_rows.js'
 import { storeFaults, storeRows } from './batch_store.js'
 import { loadContext } from './input_context.js'
@@ -39,7 +39,7 @@ export async function workOff(batchId: string, worker: BatchWorker): Promise<Out
     const isThrough = await workThrough(batch, maxRows, worker)
     return isThrough ? 'done' : 'stopped'
   } catch (error) {
-    if (!(error instanceof E_BATCH_TEXT || error instanceof E_BATCH_TOO_MANY_ROWS)) throw error
+    if (!(error instanceof E_FILE_TEXT || error instanceof E_BATCH_TOO_MANY_ROWS)) throw error
     await worker.inTenant(() => endBadly(batchId, error))
     return 'failed'
   }
@@ -131,5 +131,5 @@ async function endBadly(batchId: string, error: TextRefusal) {
   const batch = await locked(batchId)
   if (batch?.state !== 'running') return
   const line = /\d+/.exec(error.message)?.[0]
-  await batch.fail(error.code ?? 'E_BATCH_TEXT', line ? Number(line) : null)
+  await batch.fail(error.code ?? 'E_FILE_TEXT', line ? Number(line) : null)
 }

@@ -210,7 +210,7 @@ test.group('Work on a batch', () => {
     const torn = await makeBatch(other, `${fleetCsv(50)}"never,ends\n1,2\n`)
     assert.equal(await workOffIn(other, torn), 'failed')
     const batch = await batchIn(other, torn)
-    assert.deepInclude(pick(batch), { state: 'failed', failure: 'E_BATCH_TEXT' })
+    assert.deepInclude(pick(batch), { state: 'failed', failure: 'E_FILE_TEXT' })
     assert.isAbove(batch.failureLine!, 50)
   })
 

@@ -3,9 +3,9 @@ import app from '@adonisjs/core/services/app'
 import { test } from '@japa/runner'
 import { BATCH_FIELDS, BATCH_UNITS, inOurUnit } from '../../domain/batch_fields.js'
 import { columnsFor, fieldNamed, unitIn } from '../../domain/batch_heads.js'
-import { delimiterOf } from '../../domain/batch_dialect.js'
+import { delimiterOf } from '#core/delimiter'
 import { ModelNames, plainModelName } from '../../domain/batch_models.js'
-import { decimalMarkOf, parseCellNumber } from '../../domain/batch_number.js'
+import { decimalMarkOf, parseCellNumber } from '#core/cell_number'
 
 const textsIn = (locale: string) =>
   JSON.parse(

@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers'
 import { test } from '@japa/runner'
+import { textRows } from '#core/file_rows'
 import { xlsxOf } from '#core/xlsx'
 import { xlsxStream } from '#core/xlsx_stream'
-import { guessReading, sampleRows, textRows } from '../../services/batch_reading.js'
+import { guessReading, sampleRows } from '../../services/batch_reading.js'
 import { batchText } from '../../services/batch_text.js'
 
 const codeOf = (work: Promise<unknown>) =>
@@ -59,11 +60,11 @@ test.group('Text of a batch', () => {
 
   test('is refused when it is something else')
     .with([
-      { bytes: Buffer.from('%PDF-1.7 …'), code: 'E_BATCH_KIND' },
-      { bytes: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), code: 'E_BATCH_KIND' },
-      { bytes: Buffer.from('a,b\n1,\u0000\n'), code: 'E_BATCH_KIND' },
-      { bytes: Buffer.from([0x61, 0x2c, 0xff, 0x0a]), code: 'E_BATCH_KIND' },
-      { bytes: Buffer.from(' \n\n'), code: 'E_BATCH_EMPTY' },
+      { bytes: Buffer.from('%PDF-1.7 …'), code: 'E_FILE_KIND' },
+      { bytes: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1]), code: 'E_FILE_KIND' },
+      { bytes: Buffer.from('a,b\n1,\u0000\n'), code: 'E_FILE_KIND' },
+      { bytes: Buffer.from([0x61, 0x2c, 0xff, 0x0a]), code: 'E_FILE_KIND' },
+      { bytes: Buffer.from(' \n\n'), code: 'E_FILE_EMPTY' },
       { bytes: Buffer.from('PK\u0003\u0004nothing'), code: 'E_ZIP_UNREADABLE' },
     ])
     .run(async ({ assert }, { bytes, code }) => {
@@ -91,7 +92,7 @@ test.group('Reading of a batch', () => {
 
   test('says where a text stops being a table', async ({ assert }) => {
     const error = await rowsOf('a,b\n1,2\n3,"4\n5,6\n').catch((thrown) => thrown)
-    assert.equal(error.code, 'E_BATCH_TEXT')
+    assert.equal(error.code, 'E_FILE_TEXT')
     assert.match(error.message, /line \d/)
   })
 
