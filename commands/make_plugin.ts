@@ -35,6 +35,17 @@ export function listed(source: string, name: string) {
   )
 }
 
+/** Formats what was generated; false: it could not. */
+export async function format(root: string, paths: readonly string[]): Promise<boolean> {
+  const entry = join(root, 'node_modules/prettier/bin/prettier.cjs')
+  const child = spawn(process.execPath, [entry, '--write', '--log-level=warn', ...paths], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  const [code] = await once(child, 'close')
+  return code === 0
+}
+
 export default class MakePlugin extends BaseCommand {
   static commandName = 'make:plugin'
   static description = 'Create a plugin that runs, and list it in config/plugins.ts'
@@ -64,22 +75,12 @@ export default class MakePlugin extends BaseCommand {
     const list = this.app.makePath(LIST)
     await writeFile(list, listed(await readFile(list, 'utf8'), name))
     this.logger.action(`list ${name} in ${LIST}`).succeeded()
-    await this.format(`plugins/${name}`, LIST)
+    if (!(await format(this.app.makePath(), [`plugins/${name}`, LIST]))) this.exitCode = 1
   }
 
   private refusal(name: string) {
     if (!/^[a-z][a-z0-9_]{1,30}$/.test(name)) return `"${this.name}" is no name for a plugin`
     if (existsSync(this.app.makePath('plugins', name))) return `The plugin ${name} is there already`
     return name === 'core' ? 'The core is no plugin' : null
-  }
-
-  private async format(...paths: string[]) {
-    const entry = this.app.makePath('node_modules/prettier/bin/prettier.cjs')
-    const child = spawn(process.execPath, [entry, '--write', '--log-level=warn', ...paths], {
-      cwd: this.app.makePath(),
-      stdio: 'inherit',
-    })
-    const [code] = await once(child, 'close')
-    if (code !== 0) this.exitCode = 1
   }
 }

@@ -69,7 +69,7 @@ export const text =
   }
 
 /** One of these words. */
-export function oneOf(words: readonly string[]): Check {
+export function oneOf(words: readonly (string | number)[]): Check {
   const known = new Set<unknown>(words)
   return (value) => (known.has(value) ? null : NOT_ALLOWED)
 }

@@ -1,5 +1,14 @@
 import { type Check, flag, integer, list, number, object, oneOf, optional, text } from './check.js'
+import { checkMeterConfig, type MeterConfig, type MeterSample } from './meters.js'
+import { checkNotices, type Notice } from './notices.js'
+import { checkSafetyPolicy, type SafetyPolicy } from './safety.js'
 import { MINER_KEY, type Sample } from './sample.js'
+import {
+  checkUpdateOrder,
+  checkUpdateReport,
+  type UpdateOrder,
+  type UpdateReport,
+} from './updates.js'
 
 /** Where the portal listens to collectors. */
 export const EDGE_PATH = '/edge/v1'
@@ -17,6 +26,7 @@ export const LIMITS = {
   inflatedBytes: 32 * 1024 * 1024,
   samplesPerBatch: 2000,
   foundPerReport: 5000,
+  metersPerSite: 500,
   /** Samples from further ahead are quarantined. */
   futureMs: 300_000,
   /** Samples from further back are refused: their day is closed. */
@@ -80,6 +90,10 @@ export interface Heartbeat {
   configVersion: number
   /** Milliseconds that the last whole round of polls took; null before the first. */
   roundMs: number | null
+  /** What became of the version that was ordered; null without an order. */
+  update?: UpdateReport | null
+  /** What is wrong with the collector itself, now. */
+  notices?: Notice[]
 }
 
 export const checkHeartbeat: Check = object({
@@ -97,6 +111,8 @@ export const checkHeartbeat: Check = object({
   rssBytes: count(),
   configVersion: count(),
   roundMs: optional(count()),
+  update: optional(checkUpdateReport),
+  notices: optional(checkNotices),
 })
 
 export interface HeartbeatAnswer {
@@ -119,6 +135,8 @@ export interface Batch {
   /** Held back by an outage: must not delay live data. */
   isBackfill: boolean
   samples: Sample[]
+  /** Of power meters and sensors; a collector of before they were there sends none. */
+  meters?: MeterSample[]
 }
 
 /** The envelope; samples are checked one by one, so that a bad one does not spoil the rest. */
@@ -129,13 +147,14 @@ export const checkBatch: Check = object({
   offsetMs: optional(number(-1e12, 1e12)),
   isBackfill: flag(),
   samples: list(() => null, LIMITS.samplesPerBatch),
+  meters: optional(list(() => null, LIMITS.samplesPerBatch)),
 })
 
 export interface BatchAnswer {
   /** The highest number of this boot up to which everything has arrived. */
   ackSeq: number
   /** Samples of this batch that were kept aside, and why. */
-  quarantined: { index: number; field: string; reason: string }[]
+  quarantined: { index: number; field: string; reason: string; of?: 'meters' }[]
 }
 
 /** A machine that a scan found. */
@@ -164,6 +183,12 @@ export interface DiscoveryReport {
   /** More of this scan follow in other reports. */
   isPartial: boolean
   found: FoundMiner[]
+}
+
+/** What the portal made of a report of a scan. */
+export interface DiscoveryAnswer {
+  /** Keys of machines that are ours now. */
+  accepted: string[]
 }
 
 const found = object({
@@ -212,6 +237,12 @@ export interface EdgeConfig {
   scanRequest: number
   /** Keys of machines that are not to be read. */
   ignored: string[]
+  /** The version to run; without one it stays with what it is. */
+  update?: UpdateOrder | null
+  /** What it may do by itself; without one it does nothing. */
+  safety?: SafetyPolicy | null
+  /** Power meters and sensors; absent: none. */
+  meters?: MeterConfig[]
 }
 
 const port = () => optional(integer(1, 65_535))
@@ -232,6 +263,9 @@ export const checkConfig: Check = object({
   scanHours: integer(0, 8760),
   scanRequest: count(),
   ignored: list(text(126, MINER_KEY), 100_000),
+  update: optional(checkUpdateOrder),
+  safety: optional(checkSafetyPolicy),
+  meters: optional(list(checkMeterConfig, LIMITS.metersPerSite)),
 })
 
 /** A config as it travels: the very bytes that were signed. */

@@ -27,6 +27,8 @@ export const PROBLEM_KINDS = [
   'empty',
   'api_error',
   'auth',
+  /** Another certificate than the one that was seen first. */
+  'tls_changed',
   'unsupported',
 ] as const
 export type ProblemKind = (typeof PROBLEM_KINDS)[number]

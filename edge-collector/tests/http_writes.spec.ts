@@ -274,7 +274,7 @@ test.group('Edge | writes over HTTP', (group) => {
     const miner = await serve('epic', answerEpic)
     const result = await act('epic', miner, { type: 'pause' }, WRONG)
     assert.isFalse(result.accepted)
-    assert.include(result.detail, 'Incorrect password')
+    assert.match(result.detail, /^auth: .*Incorrect password/)
     assert.notInclude(result.detail, 'wrong')
   })
 

@@ -66,6 +66,29 @@ test.group('Queue | the bound', () => {
     on.end()
   }).timeout(30_000)
 
+  test('goes on to thin what comes when all before it is thin', ({ assert }) => {
+    const on = bench((SMALL_PAGES / 2) * PAGE_BYTES)
+    for (let index = 0; on.queue.stats().dropped < 200; index++) {
+      on.queue.append(round(25, on.now()), 0)
+      on.pass(10_000)
+      assert.isBelow(index, 20_000)
+    }
+    const portal = new PortalModel()
+    const until = on.now() - 600_000
+    const kept: Sample[] = []
+    for (;;) {
+      const claimed = on.queue.claims.oldest(on.now())
+      if (!claimed) break
+      kept.push(...claimed.samples())
+      on.queue.settle(claimed, portal.take(claimed)!, on.queue.ackSeq)
+    }
+    const old = kept.filter(({ at }) => at < until)
+    const places = new Set(old.map(({ miner, at }) => `${miner} ${Math.floor(at / 300_000)}`))
+    assert.isAbove(old.length, 200)
+    assert.equal(places.size, old.length)
+    on.end()
+  }).timeout(60_000)
+
   test('telemetry makes room for the report of a scan, which is never given up', ({ assert }) => {
     const on = bench(SMALL_PAGES * PAGE_BYTES)
     for (let index = 0; index < 1500; index++) {

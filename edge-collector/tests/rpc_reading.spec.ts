@@ -222,6 +222,15 @@ test.group('Edge reading | Avalon, LuxOS, SealMiner', () => {
     assert.equal(wall.reading.wattage_w, 3800)
   })
 
+  test('count the chips of an Avalon that have a temperature', async ({ assert }) => {
+    const text = 'MGHS[27000.0 0] PVT_T0[ 61 -273  63] PVT_T1[-273 -273]'
+    const { reading } = await read(avalon, { version, stats: stats(text) })
+    assert.deepEqual(
+      reading.hashboards?.map(({ chips_working: chips }) => chips),
+      [2, 0]
+    )
+  })
+
   test('fall back to the light form of the statistics', async ({ assert }) => {
     const litestats = {
       STATS: [{ 'MM ID0:Summary': "'STATS':{Nonce Mask[25] ITemp[-273] GHSmm[5]}" }],

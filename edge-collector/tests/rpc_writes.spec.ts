@@ -7,7 +7,7 @@ import type { MinerCommand } from '../src/drivers/contract.js'
 import { createWire } from '../src/wire/miner_wire.js'
 import { isDigestRight } from './support/digest_check.js'
 import { closed, listen as listenHttp, send } from './support/fixture_server.js'
-import { ADMIN, yes, LOST, withMiner } from './rpc_writes_setup.js'
+import { ADMIN, LOST, no, withMiner, yes } from './rpc_writes_setup.js'
 
 test.group('Edge writes | Avalon', () => {
   const info = (Msg: string) => ({ STATUS: [{ STATUS: 'I', Code: 118, Msg, When: 1_000 }] })
@@ -54,6 +54,18 @@ test.group('Edge writes | Avalon', () => {
         assert.isTrue(result.accepted)
         assert.include(result.detail, 'reboot')
         assert.equal(seen[0].parameter, '0,setpool,admin,secret,0,stratum+tcp://p:1,u,x')
+      }
+    )
+  })
+
+  test('call a login that the web interface does not take so', async ({ assert }) => {
+    const pools = [{ url: 'stratum+tcp://p:1', user: 'u', password: 'x' }]
+    await withMiner(
+      () => no(120, 'ASC 0 set failed: illegal user or password'),
+      async ({ act }) => {
+        const result = await act(avalon, { type: 'set_pools', pools })
+        assert.isFalse(result.accepted)
+        assert.match(result.detail, /^auth: /)
       }
     )
   })

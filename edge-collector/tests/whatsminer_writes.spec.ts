@@ -63,6 +63,17 @@ test.group('Edge writes | WhatsMiner V2', () => {
     )
   })
 
+  test('call a wrong password so: the miner only sees noise', async ({ assert }) => {
+    await withMiner(
+      miner(() => no(23, 'enc json load err')),
+      async ({ act }) => {
+        const result = await act(whatsminer, { type: 'pause' })
+        assert.isFalse(result.accepted)
+        assert.match(result.detail, /^auth: .*enc json load err/)
+      }
+    )
+  })
+
   test('leave it open when the answer is lost, and send nothing twice', async ({ assert }) => {
     await withMiner(
       miner(() => LOST),
@@ -144,7 +155,7 @@ test.group('Edge writes | WhatsMiner V3', () => {
         assert.isNull((await act(whatsminerV3, { type: 'reboot' })).accepted)
         const result = await act(whatsminerV3, { type: 'locate', on: true })
         assert.isFalse(result.accepted)
-        assert.include(result.detail, 'token error')
+        assert.match(result.detail, /^auth: .*token error/)
       },
       true
     )

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
-import type { BatchAnswer, Heartbeat } from '../../protocol/messages.js'
+import type { BatchAnswer } from '../../protocol/messages.js'
 import type { Driver } from '../drivers/contract.js'
-import { listenForReports } from '../discovery/ip_report.js'
-import { Registry } from '../miners/registry.js'
+import { listenForButtons } from '../discovery/ip_report.js'
+import { type Registry } from '../miners/registry.js'
 import { Poller } from '../poll/poller.js'
 import { DEFAULT_PACE } from '../poll/schedule.js'
 import { Strangers } from '../poll/strangers.js'
@@ -16,12 +15,16 @@ import { loadIdentity } from '../portal/identity.js'
 import { Refusal } from '../portal/refusal.js'
 import { createTransport } from '../portal/transport.js'
 import { Uploader } from '../portal/uploader.js'
-import { isInUse } from '../store/database.js'
+import { Guard } from '../safety/guard.js'
 import { Intake } from '../store/intake.js'
-import { Queue } from '../store/queue.js'
+import type { Queue } from '../store/queue.js'
+import { MeterPoller } from '../meters/poller.js'
 import type { Claimed } from '../store/claims.js'
+import { Updater } from '../update/updater.js'
 import { readerOf, type MinerTarget } from './reader.js'
 import { Scans } from './scans.js'
+import { openStores } from './stores.js'
+import { beatOf, type Self, statusOf } from './self.js'
 import { credentialsFor, loadSettings } from './settings.js'
 import { Site } from './site.js'
 import { VERSION } from './version.js'
@@ -34,10 +37,11 @@ export interface CollectorOptions {
   heartbeatMs?: number
   flushMs?: number
   ipReportPorts?: readonly number[]
+  /** A launcher starts it again, perhaps in another version. */
+  isSupervised?: boolean
 }
 
 const STOP_MS = 6000
-const MEGABYTE = 1024 * 1024
 
 /** Everything that runs at a site, put together. */
 export class Collector {
@@ -52,6 +56,7 @@ export class Collector {
   readonly #gate: Gate
   readonly #intake: Intake
   readonly #poller: Poller<MinerTarget>
+  readonly #meters: MeterPoller
   readonly #uploader: Uploader
   readonly #heartbeats: Heartbeats
   readonly #scans: Scans
@@ -59,6 +64,9 @@ export class Collector {
   readonly #bootId = randomUUID()
   readonly #startedAt: number
   readonly #strangers: Strangers
+  readonly #updater: Updater
+  readonly #guard: Guard
+  readonly #staged = Promise.withResolvers<void>()
   readonly #reading = new AbortController()
   readonly #sending = new AbortController()
   #site: Site
@@ -83,9 +91,12 @@ export class Collector {
     this.#client = new PortalClient(identity, this.#transport, time)
     this.#gate = new Gate({ time })
     this.#intake = this.#makeIntake()
+    this.#guard = this.#makeGuard()
     this.#poller = this.#makePoller()
+    this.#meters = new MeterPoller({ emit: (sample) => this.#intake.add(sample), time, log })
     this.#strangers = new Strangers(this.#poller.schedule)
     this.#uploader = this.#makeUploader()
+    this.#updater = this.#makeUpdater()
     this.#heartbeats = this.#makeHeartbeats()
     this.#scans = this.#makeScans()
   }
@@ -99,6 +110,7 @@ export class Collector {
       this.#uploads = this.#uploader.run(this.#sending.signal)
       this.#runs = [
         this.#poller.run(signal),
+        this.#meters.run(signal),
         this.#heartbeats.run(signal),
         this.#scans.run(signal),
         this.#flushing(signal),
@@ -125,50 +137,40 @@ export class Collector {
     this.#registry.close()
   }
 
+  /** When another version waits to be started. */
+  get staged(): Promise<void> {
+    return this.#staged.promise
+  }
+
   get statusPort(): number {
     return this.#settings.statusPort
   }
 
   /** How it is, without anything secret. */
   status() {
-    const { name, collectorId, site, portal } = this.#identity
-    return {
-      version: VERSION,
-      name,
-      collectorId,
-      site: site.name,
-      portal,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      portalTrouble: this.#gate.trouble,
-      isRefused: this.#gate.isRefused,
-      heartbeatAt: isoOf(this.#heartbeats.answeredAt),
-      clockOffsetMs: this.#client.offsetMs(),
-      configVersion: this.#configs.version,
-      configTrouble: this.#heartbeats.configTrouble ?? this.#configs.damage,
-      storageTrouble: this.#intake.trouble,
-      queue: this.#queue.stats(),
-      liveLagMs: this.#uploader.lagMs,
-      miners: this.#poller.counts,
-      strangers: this.#strangers.count,
-      roundMs: this.#poller.round.roundMs,
-      readErrors: this.#poller.bugs,
-      isScanning: this.#scans.isScanning,
-      lastScan: this.#scans.last,
-    }
+    return statusOf(this.#self())
   }
 
-  #beat(): Heartbeat {
-    const { batches, bytes, oldestAt, droppedSamples } = this.#queue.stats()
+  #self(): Self {
     return {
+      identity: this.#identity,
       bootId: this.#bootId,
-      version: VERSION,
-      time: this.#time.clock(),
       startedAt: this.#startedAt,
-      queue: { batches, bytes, oldestAt, droppedSamples },
-      miners: this.#poller.counts,
-      rssBytes: process.memoryUsage.rss(),
-      configVersion: this.#configs.version,
-      roundMs: this.#poller.round.roundMs,
+      isSupervised: this.#options.isSupervised ?? false,
+      time: this.#time,
+      gate: this.#gate,
+      heartbeats: this.#heartbeats,
+      client: this.#client,
+      configs: this.#configs,
+      intake: this.#intake,
+      queue: this.#queue,
+      uploader: this.#uploader,
+      poller: this.#poller,
+      meters: this.#meters,
+      strangers: this.#strangers,
+      scans: this.#scans,
+      updater: this.#updater,
+      guard: this.#guard,
     }
   }
 
@@ -188,6 +190,7 @@ export class Collector {
         .filter(({ ip }) => this.#site.isAllowed(ip))
         .map((miner) => ({ ...miner, isHomeless: miner.isGone && homes.has(miner.ip) }))
     )
+    this.#meters.setMeters((config?.meters ?? []).filter(({ ip }) => this.#site.isAllowed(ip)))
     this.#strangers.apply()
     this.#scans.wake()
   }
@@ -199,21 +202,15 @@ export class Collector {
     }
   }
 
-  /** Somebody else may listen there already; then scans must do. */
-  async #listen() {
+  #listen() {
     if (!this.#settings.ipReports) return null
     const { log, ipReportPorts: ports } = this.#options
-    try {
-      return await listenForReports({
-        isAllowed: (ip) => this.#site.isAllowed(ip),
-        onReport: ({ ip }) => this.#scans.look(ip),
-        clock: this.#time.clock,
-        ...(ports ? { ports } : {}),
-      })
-    } catch (error) {
-      log('warn', `no listener for the buttons of miners: ${(error as Error).message}`)
-      return null
-    }
+    return listenForButtons(log, {
+      isAllowed: (ip) => this.#site.isAllowed(ip),
+      onReport: ({ ip }) => this.#scans.look(ip),
+      clock: this.#time.clock,
+      ...(ports ? { ports } : {}),
+    })
   }
 
   /** The portal may have taken a batch, but not all of its samples. */
@@ -246,8 +243,29 @@ export class Collector {
       site: () => this.#site,
       credentialsFor: (ip, driver) => credentialsFor(this.#settings, ip, driver),
       onSomebodyElse: (ip) => this.#scans.look(ip),
+      certificateOf: (key) => ({
+        pinned: () => this.#registry.certificateOf(key),
+        learn: (sha256) => this.#registry.pinCertificate(key, sha256),
+      }),
+      onRead: (target, record, act) => this.#guard.read(target, record, act),
     })
     return new Poller({ read, emit: (sample) => this.#intake.add(sample), time: this.#time, log })
+  }
+
+  #makeGuard(): Guard {
+    return new Guard({
+      policy: () => this.#configs.config?.safety ?? null,
+      staleMs: () => 2 * this.#poller.schedule.pace.pollMs,
+      known: () => this.#poller.counts.known,
+      clock: this.#time.clock,
+      log: this.#options.log,
+      report: (events) => {
+        this.#queue.addSafetyReport({ events })
+        this.#uploader.wake()
+      },
+      load: () => this.#registry.note('safety'),
+      save: (text) => this.#registry.setNote('safety', text),
+    })
   }
 
   #makeUploader(): Uploader {
@@ -270,9 +288,23 @@ export class Collector {
       time: this.#time,
       log,
       configs: this.#configs,
-      beat: () => this.#beat(),
+      beat: () => beatOf(this.#self()),
       onConfig: () => this.#obey(),
+      onAnswered: (signal) => this.#updater.reached(signal),
       ...(heartbeatMs ? { everyMs: heartbeatMs } : {}),
+    })
+  }
+
+  #makeUpdater(): Updater {
+    const { folder, log, isSupervised = false } = this.#options
+    return new Updater({
+      folder,
+      version: VERSION,
+      isSupervised,
+      transport: this.#transport,
+      log,
+      order: () => this.#configs.config?.update ?? null,
+      onStaged: () => this.#staged.resolve(),
     })
   }
 
@@ -293,18 +325,5 @@ export class Collector {
         this.#uploader.wake()
       },
     })
-  }
-}
-
-const isoOf = (time: number | null) => (time === null ? null : new Date(time).toISOString())
-
-function openStores(folder: string, megabytes: number, time: Time): [Queue, Registry] {
-  try {
-    const file = join(folder, 'queue.db')
-    const queue = new Queue({ file, maxBytes: megabytes * MEGABYTE, clock: time.clock })
-    return [queue, new Registry(join(folder, 'miners.db'), time.clock)]
-  } catch (error) {
-    if (!isInUse(error)) throw error
-    throw new Refusal(`another collector runs in ${folder}`)
   }
 }

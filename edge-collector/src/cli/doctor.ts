@@ -8,6 +8,7 @@ import { type Identity, loadIdentity } from '../portal/identity.js'
 import { Refusal } from '../portal/refusal.js'
 import { createTransport, PortalUnreachable } from '../portal/transport.js'
 import { type Command, EXIT } from './command.js'
+import { askRunning } from './running.js'
 import { loadSettings } from './settings.js'
 import { Site } from './site.js'
 import { noWords, refusing, STATE_HELP, STATE_OPTION, stateFolder } from './state_folder.js'
@@ -25,7 +26,15 @@ export const doctor: Command = {
     noWords(given)
     const folder = stateFolder(given)
     let isWell = true
-    const checks = [versionCheck, filesCheck, limitCheck, diskCheck, siteCheck, portalCheck]
+    const checks = [
+      versionCheck,
+      filesCheck,
+      limitCheck,
+      diskCheck,
+      siteCheck,
+      portalCheck,
+      runCheck,
+    ]
     for (const check of checks) {
       const { name, trouble, note } = await check(folder)
       isWell &&= trouble === null
@@ -50,6 +59,14 @@ const found = (name: string, trouble: string | null, note = 'as it should be'): 
 function versionCheck(): Finding {
   const isNew = Number(process.versions.node.split('.')[0]) >= 24
   return found('Node', isNew ? null : 'version 24 or newer is needed', process.version)
+}
+
+/** What runs may only write its data, and start nothing. */
+async function runCheck(folder: string): Promise<Finding> {
+  const now = await askRunning(folder)
+  if (!now) return found('running', null, 'not now')
+  const trouble = now.isConfined === true ? null : 'it runs without the permission model of Node'
+  return found('running', trouble, `version ${String(now.version)}, confined`)
 }
 
 /** Others on this machine must not read keys and passwords. */

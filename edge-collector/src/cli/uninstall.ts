@@ -11,6 +11,8 @@ const OURS = [
   'identity.json',
   'config.json',
   'run.json',
+  'updates',
+  'versions',
   ...['queue.db', 'miners.db'].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]),
 ]
 
@@ -32,7 +34,7 @@ ${STATE_HELP}
       err(`${folder}: the key and ${unsent} batches that were not sent would be lost; add --yes`)
       return EXIT.failed
     }
-    for (const name of OURS) rmSync(join(folder, name), { force: true })
+    for (const name of OURS) rmSync(join(folder, name), { force: true, recursive: true })
     out(`${folder} is empty but for edge.json. Take the collector out in the portal as well.`)
     return EXIT.done
   }),

@@ -60,6 +60,7 @@ Wants=network-online.target
 ExecStart=${process.execPath} --disable-warning=ExperimentalWarning ${script} run --state ${folder}
 Restart=always
 RestartSec=5
+KillMode=mixed
 TimeoutStopSec=15
 DynamicUser=no
 User=hashinsight
@@ -79,6 +80,8 @@ ProtectClock=yes
 ProtectHostname=yes
 ProtectProc=invisible
 NoNewPrivileges=yes
+RemoveIPC=yes
+KeyringMode=private
 CapabilityBoundingSet=
 RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
 RestrictNamespaces=yes

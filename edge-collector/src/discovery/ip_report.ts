@@ -1,6 +1,7 @@
 import { toNumber } from '../../protocol/ranges.js'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
+import type { Log } from '../poll/time.js'
 
 /** What a miner calls into the network when somebody presses its button. */
 export interface IpReport {
@@ -72,4 +73,14 @@ export async function listenForReports(
     throw error
   }
   return { ports: sockets.map((socket) => socket.address().port), close }
+}
+
+/** The same, unless somebody else listens there already: then scans must do. */
+export async function listenForButtons(log: Log, options: IpReportOptions) {
+  try {
+    return await listenForReports(options)
+  } catch (error) {
+    log('warn', `no listener for the buttons of miners: ${(error as Error).message}`)
+    return null
+  }
 }

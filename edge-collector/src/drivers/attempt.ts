@@ -40,3 +40,8 @@ export const attempt = async (steps: (send: Send) => Promise<string>): Promise<A
 export const refuse = (reason: string): never => {
   throw new WireError('unsupported', reason)
 }
+
+/** The miner does not take these credentials; `reason` are its own words. */
+export const refusePassword = (reason: string): never => {
+  throw new WireError('auth', `the miner does not take these credentials: ${reason}`)
+}

@@ -126,7 +126,26 @@ export class Registry {
       .run(name, value)
   }
 
+  /** The certificate that a machine showed first over TLS; null before that. */
+  certificateOf(key: string): string | null {
+    return this.note(certificateNote(key))
+  }
+
+  pinCertificate(key: string, sha256: string): void {
+    this.setNote(certificateNote(key), sha256)
+  }
+
+  /** Its next certificate is believed. Gives whether one was known. */
+  forgetCertificate(key: string): boolean {
+    const { changes } = this.#db
+      .prepare('delete from notes where name = ?')
+      .run(certificateNote(key))
+    return Number(changes) > 0
+  }
+
   close(): void {
     this.#db.close()
   }
 }
+
+const certificateNote = (key: string) => `certificate ${key}`

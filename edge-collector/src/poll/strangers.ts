@@ -20,6 +20,7 @@ export class Strangers {
 
   /** What the portal said to a batch. Gives the samples that it kept aside for another reason. */
   hear(claimed: Claimed, { quarantined }: BatchAnswer): BatchAnswer['quarantined'] {
+    if (claimed.kind === 'meters') return quarantined
     if (quarantined.length === 0 && this.#keys.size === 0) return []
     const samples = claimed.samples()
     const foreign = new Set<string>()

@@ -15,6 +15,8 @@ export interface HeartbeatOptions {
   /** How the collector is now. */
   beat: () => Heartbeat
   onConfig: () => void
+  /** The portal answered well. */
+  onAnswered?: (signal: AbortSignal) => Promise<void>
   everyMs?: number
 }
 
@@ -62,6 +64,7 @@ export class Heartbeats {
       gate.reached()
       this.answeredAt = time.clock()
       if (Number(verdict.body.configVersion) > configs.version) await this.#fetch(signal)
+      await this.#options.onAnswered?.(signal)
     } else log('warn', `heartbeat: ${'reason' in verdict ? verdict.reason : verdict.type}`)
   }
 

@@ -41,6 +41,9 @@ export function ownKey(folder: string): KeyObject {
   return privateKey
 }
 
+/** Takes a key that was made elsewhere: a demo has nothing to protect. */
+export const saveKey = (folder: string, pem: string): void => writePrivate(keyFile(folder), pem)
+
 /** Keeps what the portal said at enrolment. Throws when it is not what it should be. */
 export function saveMembership(folder: string, membership: Membership): void {
   const fault = checkMembership(membership)

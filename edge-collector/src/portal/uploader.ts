@@ -188,7 +188,7 @@ export class Uploader {
   #unreadable(claimed: Claimed, reason: string): void {
     const { queue, gate, log } = this.#options
     // Without samples it is not the samples: then trying again at once helps nobody.
-    if (claimed.samples().length === 0) return gate.failed(`the portal does not read us: ${reason}`)
+    if (claimed.items().length === 0) return gate.failed(`the portal does not read us: ${reason}`)
     log('error', `batch ${claimed.seq} is set aside: ${reason}`)
     queue.setAside(claimed, reason)
   }
@@ -266,13 +266,14 @@ function bodyOf(
     isBackfill,
   }: { time: Time; client: Pick<PortalClient, 'offsetMs'>; isBackfill: boolean }
 ): Buffer {
-  const head: Omit<Batch, 'samples'> = {
+  const head: Omit<Batch, 'samples' | 'meters'> = {
     bootId: claimed.bootId,
     seq: claimed.seq,
     sentAt: time.clock(),
     offsetMs: claimed.offsetMs ?? client.offsetMs(),
     isBackfill,
   }
-  const opening = `${JSON.stringify(head).slice(0, -1)},"samples":`
+  const before = claimed.kind === 'meters' ? '"samples":[],"meters":' : '"samples":'
+  const opening = `${JSON.stringify(head).slice(0, -1)},${before}`
   return Buffer.concat([gzipSync(opening), claimed.gz, gzipSync('}')])
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { LIMITS } from '../../protocol/messages.js'
 import type { Sample } from '../../protocol/sample.js'
 import { inTransaction } from './database.js'
-import { packSamples, unpackSamples } from './parcels.js'
+import { type Kind, packSamples, type Stored, unpackSamples } from './parcels.js'
 import { isSameOffset } from './room.js'
 
 /** A batch with a number, to be sent as it is until the portal takes it. */
@@ -14,8 +14,11 @@ export interface Claimed {
   offsetMs: number | null
   /** How often it was sent before. */
   attempts: number
-  /** The JSON of its samples, compressed. */
+  kind: Kind
+  /** The JSON of what it holds, compressed. */
   gz: Uint8Array
+  items(): Stored[]
+  /** Those of miners. */
   samples(): Sample[]
 }
 
@@ -27,9 +30,10 @@ interface Row {
   samples: number
   bytes: number
   offset_ms: number | null
+  kind: Kind
 }
 
-const COLUMNS = 'id, seq, attempts, created_at, samples, bytes, offset_ms'
+const COLUMNS = 'id, seq, attempts, created_at, samples, bytes, offset_ms, kind'
 /** Of a batch that is put together from several, compressed. */
 const MERGED_BYTES = 512 * 1024
 const MERGED_ROWS = 200
@@ -102,8 +106,10 @@ export class Claims {
       createdAt: row.created_at,
       offsetMs: row.offset_ms,
       attempts: row.attempts,
+      kind: row.kind,
       gz,
-      samples: () => unpackSamples(gz),
+      items: () => unpackSamples(gz),
+      samples: () => (row.kind === 'samples' ? (unpackSamples(gz) as Sample[]) : []),
     }
   }
 
@@ -129,6 +135,7 @@ function startOf(rows: readonly Row[], first: Row): Row[] {
       row !== first &&
       (samples > LIMITS.samplesPerBatch ||
         bytes > MERGED_BYTES ||
+        row.kind !== first.kind ||
         !isSameOffset(row.offset_ms, first.offset_ms))
     )
   })

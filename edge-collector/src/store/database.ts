@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -10,7 +10,7 @@ export const PAGE_BYTES = 4096
  * however it ends. FULL: what was committed survives a power cut.
  */
 export function openDatabase(file: string, maxBytes: number): DatabaseSync {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (!existsSync(dirname(file))) mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
   const db = new DatabaseSync(file)
   try {

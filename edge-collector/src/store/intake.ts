@@ -1,6 +1,6 @@
 import { LIMITS } from '../../protocol/messages.js'
-import type { Sample } from '../../protocol/sample.js'
 import { isStorageTrouble } from './database.js'
+import { kindOf, type Stored } from './parcels.js'
 import type { Queue } from './queue.js'
 
 /** Held in memory while the disk takes nothing. */
@@ -19,7 +19,7 @@ export interface IntakeOptions {
 /** Gathers samples to batches. A disk that fails costs what does not fit into memory, counted. */
 export class Intake {
   readonly #options: IntakeOptions
-  #held: Sample[] = []
+  #held: Stored[] = []
   #lost = 0
   #trouble: Error | null = null
   #isClosed = false
@@ -33,7 +33,7 @@ export class Intake {
     return this.#trouble?.message ?? null
   }
 
-  add(sample: Sample): void {
+  add(sample: Stored): void {
     if (this.#isClosed) return
     this.#held.push(sample)
     if (this.#held.length >= FLUSH_SAMPLES && !this.#trouble) this.flush()
@@ -49,9 +49,10 @@ export class Intake {
     const { queue, offsetMs, onStored } = this.#options
     try {
       while (this.#held.length > 0) {
-        const part = this.#held.slice(0, LIMITS.samplesPerBatch)
+        const part = this.#ofOneKind().slice(0, LIMITS.samplesPerBatch)
         queue.append(part, offsetMs())
-        this.#held.splice(0, part.length)
+        const stored = new Set(part)
+        this.#held = this.#held.filter((one) => !stored.has(one))
       }
       if (this.#lost > 0) queue.count('dropped', this.#lost)
       this.#lost = 0
@@ -68,6 +69,12 @@ export class Intake {
   close(): void {
     this.flush()
     this.#isClosed = true
+  }
+
+  /** Miners and meters go in batches of their own. */
+  #ofOneKind(): Stored[] {
+    const kind = kindOf(this.#held[0]!)
+    return this.#held.filter((one) => kindOf(one) === kind)
   }
 
   #say(trouble: Error | null): void {

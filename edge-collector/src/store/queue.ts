@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import { type DiscoveryReport, type Heartbeat } from '../../protocol/messages.js'
-import type { Sample } from '../../protocol/sample.js'
+import type { SafetyReport } from '../../protocol/safety.js'
 import { Claims, type Claimed } from './claims.js'
 import { inTransaction, isFull, openDatabase } from './database.js'
-import { packSamples } from './parcels.js'
+import { kindOf, packSamples, type Stored } from './parcels.js'
 import { Reports } from './reports.js'
 import { Room } from './room.js'
 import { prepareTables } from './schema.js'
@@ -45,10 +45,10 @@ export class Queue {
   }
 
   /**
-   * Stores samples of one batch at most; when this returns they survive a power cut. Throws what
+   * Stores samples of one batch at most, all of miners or all of meters; when this returns they survive a power cut. Throws what
    * isStorageTrouble knows.
    */
-  append(samples: readonly Sample[], offsetMs: number | null): void {
+  append(samples: readonly Stored[], offsetMs: number | null): void {
     this.#room.keep()
     this.#fit(() => this.#insert(samples, offsetMs))
   }
@@ -56,6 +56,11 @@ export class Queue {
   /** Stores a report of a scan, which is never given up. */
   addReport(report: DiscoveryReport): void {
     this.#fit(() => this.reports.add('discovery', report))
+  }
+
+  /** Stores what was done to miners, which is never given up either. */
+  addSafetyReport(report: SafetyReport): void {
+    this.#fit(() => this.reports.add('safety', report))
   }
 
   /** What the portal took. Deletes what is acknowledged without a gap. */
@@ -78,7 +83,7 @@ export class Queue {
 
   /** Too large for the portal, so not taken: half of it goes under another number. */
   split(claimed: Claimed): void {
-    const samples = claimed.samples()
+    const samples = claimed.items()
     if (samples.length < 2) return this.setAside(claimed, 'too_large')
     const middle = Math.ceil(samples.length / 2)
     inTransaction(this.#db, () => {
@@ -89,7 +94,7 @@ export class Queue {
 
   /** The portal cannot read it: it stays here for somebody to look at, its number is sent empty. */
   setAside(claimed: Claimed, reason: string): void {
-    const samples = claimed.samples()
+    const samples = claimed.items()
     inTransaction(this.#db, () => {
       this.#db
         .prepare('insert into quarantine (at, reason, gz) values (?, ?, ?)')
@@ -155,15 +160,23 @@ export class Queue {
     }
   }
 
-  #insert(samples: readonly Sample[], offsetMs: number | null, createdAt = this.#clock()): void {
+  #insert(samples: readonly Stored[], offsetMs: number | null, createdAt = this.#clock()): void {
     const gz = packSamples(samples)
     const { lastInsertRowid: id } = this.#db
-      .prepare('insert into batches (created_at, samples, bytes, offset_ms) values (?, ?, ?, ?)')
-      .run(createdAt, samples.length, gz.length, offsetMs)
+      .prepare(
+        'insert into batches (created_at, samples, bytes, offset_ms, kind) values (?, ?, ?, ?, ?)'
+      )
+      .run(
+        createdAt,
+        samples.length,
+        gz.length,
+        offsetMs,
+        samples[0] ? kindOf(samples[0]) : 'samples'
+      )
     this.#db.prepare('insert into bodies (id, gz) values (?, ?)').run(id, gz)
   }
 
-  #replace(seq: number, samples: readonly Sample[]): void {
+  #replace(seq: number, samples: readonly Stored[]): void {
     const gz = packSamples(samples)
     this.#db
       .prepare('update bodies set gz = ? where id = (select id from batches where seq = ?)')

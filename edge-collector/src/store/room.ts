@@ -1,8 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { LIMITS } from '../../protocol/messages.js'
-import type { Sample } from '../../protocol/sample.js'
 import { inTransaction, numberOf } from './database.js'
-import { BUCKET_MS, packSamples, Thinner, unpackSamples } from './parcels.js'
+import {
+  BUCKET_MS,
+  type Kind,
+  packSamples,
+  type Stored,
+  Thinner,
+  unpackSamples,
+} from './parcels.js'
 
 /** Above this share of the bound room is made; the rest is for reports and for the moment. */
 const FULL_SHARE = 0.85
@@ -14,6 +20,7 @@ interface Row {
   created_at: number
   samples: number
   offset_ms: number | null
+  kind: Kind
 }
 
 /**
@@ -76,40 +83,44 @@ export class Room {
     })
   }
 
-  /** The oldest five minutes that were not thinned yet. */
+  /**
+   * The oldest five minutes that were not thinned yet and are over: those of now, thinned batch by
+   * batch as they come, would stay as thick as they are and count as thin.
+   */
   #oldestThick(): Row[] {
     const [oldest] = this.#unsent('and is_thinned = 0', 1)
     if (!oldest) return []
     const endsAt = (Math.floor(oldest.created_at / BUCKET_MS) + 1) * BUCKET_MS
-    return this.#unsent(`and is_thinned = 0 and created_at < ${endsAt}`).filter((row) =>
-      isSameOffset(row.offset_ms, oldest.offset_ms)
+    if (numberOf(this.#db, 'select max(created_at) from batches') < endsAt) return []
+    return this.#unsent(`and is_thinned = 0 and created_at < ${endsAt}`).filter(
+      (row) => row.kind === oldest.kind && isSameOffset(row.offset_ms, oldest.offset_ms)
     )
   }
 
   /** What is left takes the places of the first rows, so that the order stays. */
-  #put(kept: readonly Sample[], rows: readonly Row[]): void {
+  #put(kept: readonly Stored[], rows: readonly Row[]): void {
     const size = LIMITS.samplesPerBatch
     for (let start = 0, place = 0; start < kept.length; start += size, place++) {
       const samples = kept.slice(start, start + size)
-      const { id, created_at: createdAt, offset_ms: offsetMs } = rows[place]!
+      const { id, created_at: createdAt, offset_ms: offsetMs, kind } = rows[place]!
       const gz = packSamples(samples)
       this.#db
         .prepare(
-          `insert into batches (id, is_thinned, created_at, samples, bytes, offset_ms)
-           values (?, 1, ?, ?, ?, ?)`
+          `insert into batches (id, is_thinned, created_at, samples, bytes, offset_ms, kind)
+           values (?, 1, ?, ?, ?, ?, ?)`
         )
-        .run(id, createdAt, samples.length, gz.length, offsetMs)
+        .run(id, createdAt, samples.length, gz.length, offsetMs, kind)
       this.#db.prepare('insert into bodies (id, gz) values (?, ?)').run(id, gz)
     }
   }
 
   #unsent(where: string, limit = -1): Row[] {
-    const sql = `select id, created_at, samples, offset_ms from batches
+    const sql = `select id, created_at, samples, offset_ms, kind from batches
       where seq is null ${where} order by id limit ${limit}`
     return this.#db.prepare(sql).all() as unknown as Row[]
   }
 
-  #samplesOf(id: number): Sample[] {
+  #samplesOf(id: number): Stored[] {
     const row = this.#db.prepare('select gz from bodies where id = ?').get(id)
     return row ? unpackSamples(row.gz as Uint8Array) : []
   }

@@ -16,7 +16,8 @@ const TABLES = `
     created_at integer not null,
     samples integer not null,
     bytes integer not null,
-    offset_ms real
+    offset_ms real,
+    kind text not null default 'samples'
   ) strict;
   create table if not exists bodies (id integer primary key, gz blob not null) strict;
   create index if not exists batches_unsent on batches (id) where seq is null;
@@ -37,7 +38,15 @@ const TABLES = `
 /** Makes the tables of a queue where they are missing, and gives the boot id of a new one. */
 export function prepareTables(db: DatabaseSync): void {
   db.exec(TABLES)
+  addKind(db)
   const put = db.prepare('insert into meta (name, value) values (?, ?) on conflict do nothing')
   put.run('boot_id', randomUUID())
   for (const name of ['last_seq', 'ack_seq', 'thinned', 'dropped', 'quarantined']) put.run(name, 0)
+}
+
+/** A queue of before there were meters holds samples of miners only. */
+function addKind(db: DatabaseSync): void {
+  const columns = db.prepare('pragma table_info(batches)').all()
+  if (columns.some(({ name }) => name === 'kind')) return
+  db.exec(`alter table batches add column kind text not null default 'samples'`)
 }

@@ -68,7 +68,7 @@ const attempt = async (it: Try): Promise<HttpReply> => {
   })
   try {
     if (pinnedSha256 !== undefined && pinnedSha256.toUpperCase() !== certificateSha256) {
-      throw new WireError('auth', 'another certificate than before')
+      throw new WireError('tls_changed', 'another certificate than before')
     }
     return { ...(await speak(socket, it)), certificateSha256 }
   } finally {

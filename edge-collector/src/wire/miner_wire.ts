@@ -21,12 +21,21 @@ export interface WireOptions {
   ip: string
   ports?: Partial<Ports>
   credentials?: Credentials | null
+  /** Over TLS the certificate that was seen first is held on to; without this any is taken. */
+  certificate?: CertificateMemory
   /** For the whole poll or command. */
   deadlineMs?: number
   /** For one question. */
   askMs?: number
   /** For one connection. */
   connectMs?: number
+}
+
+/** What is known of the certificate of one miner, which nobody but the miner signed. */
+export interface CertificateMemory {
+  /** SHA-256 as 64 hex digits; null before the first. */
+  pinned(): string | null
+  learn(sha256: string): void
 }
 
 /** A busy control board takes seconds for some answers. */
@@ -50,12 +59,16 @@ export const createWire = (options: WireOptions): Wire => {
     )
   }
   const http: Wire['http'] = (request) =>
-    line(ports[request.port ?? 'http'], request.deadlineMs ?? askMs, (limits) =>
-      httpAsk(
-        { ip, ports, connectMs: limits.connectMs },
+    line(ports[request.port ?? 'http'], request.deadlineMs ?? askMs, async (limits) => {
+      const pinned = options.certificate?.pinned() ?? null
+      const target = { ip, ports, connectMs: limits.connectMs }
+      const { certificateSha256: shown, ...answer } = await httpAsk(
+        { ...target, ...(pinned === null ? {} : { pinnedSha256: pinned }) },
         { ...request, deadlineMs: limits.deadlineMs }
       )
-    )
+      if (pinned === null && shown !== null) options.certificate?.learn(shown)
+      return answer
+    })
   const rpc: Wire['rpc'] = (command, parameter) =>
     rpcRaw(parameter === undefined ? { command } : { command, parameter })
   return { ip, ports, credentials, rpc, rpcRaw, v3, http, json: async (r) => toJson(await http(r)) }

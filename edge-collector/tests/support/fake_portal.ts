@@ -44,11 +44,17 @@ export class FakePortal {
   /** A sample of this miner makes a batch unreadable. */
   unreadableMiner: string | null = null
   answers = new Map<string, object>()
+  /** What anybody gets, as it is. */
+  files = new Map<string, Buffer>()
 
   constructor(key: KeyObject, clock: () => number) {
     this.#key = key
     this.#clock = clock
-    this.#server = createServer((request, response) => void this.#take(request, response))
+    this.#server = createServer((request, response) => {
+      const file = this.files.get(request.url!)
+      if (file) response.end(file)
+      else void this.#take(request, response)
+    })
   }
 
   async listen(): Promise<URL> {

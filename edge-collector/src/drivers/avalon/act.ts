@@ -2,7 +2,7 @@ import type { Reading } from '../../../protocol/record.js'
 import { numberAt, rowOf, textAt } from '../../values/json.js'
 import { type JsonObject, type Wire, WireError } from '../../wire/contract.js'
 import { ApiRefusal } from '../../wire/status.js'
-import { attempt, refuse, type Send } from '../attempt.js'
+import { attempt, refuse, refusePassword, type Send } from '../attempt.js'
 import type { ActResult, MinerCommand } from '../contract.js'
 
 /** A soft-off is set for a moment; a few seconds ahead is what the firmware takes. */
@@ -75,6 +75,18 @@ const setPools = async (wire: Wire, set: Set, pools: Pools): Promise<string> => 
     password,
   ])
   if (rows.flat().some((word) => String(word).includes(','))) return refuse('no commas in a pool')
-  for (const row of rows) await set('setpool', ...row)
+  for (const row of rows) await admitted(() => set('setpool', ...row))
   return `${pools.length} pools, which count after a reboot`
+}
+
+/** Only pools ask who one is. */
+const admitted = async (change: () => Promise<string>): Promise<string> => {
+  try {
+    return await change()
+  } catch (error) {
+    if (error instanceof ApiRefusal && /user|password|permission/i.test(error.message)) {
+      return refusePassword(error.message)
+    }
+    throw error
+  }
 }

@@ -29,7 +29,8 @@ const toBoard = (blocks: Blocks, slot: number, isMining: boolean | null): Hashbo
     slot_label: String(slot),
     active: isMining === true && average !== null ? average > 0 : isMining,
     hashrate_avg_ths: average,
-    chips_working: chips?.length ?? null,
+    // A chip that does not answer is listed with the temperature of a missing sensor.
+    chips_working: chips?.filter((chip) => toCelsius(chip) !== null).length ?? null,
     temp_chip_c: toCelsius(at(blocks, 'MTavg', slot)),
     temp_chip_max_c: toCelsius(at(blocks, 'MTmax', slot)) ?? maxOf((chips ?? []).map(toCelsius)),
     temp_inlet_c: toCelsius(at(blocks, 'HBITemp', slot)),

@@ -14,8 +14,11 @@ export const act = (wire: Wire, command: MinerCommand, before: Reading): Promise
     const mutations = mutationsOf(command, before)
     const headers = await login(wire)
     for (const mutation of mutations) {
-      const failure = failureOf(await change(wire, send, { ...toRequest(...mutation), headers }))
-      if (failure !== null) refuse(failure)
+      const request = { ...toRequest(...mutation), headers }
+      await send(async () => {
+        const failure = failureOf(await change(wire, (ask) => ask(), request))
+        if (failure !== null) refuse(failure)
+      })
     }
     return mutations.map(([name]) => name).join(', ')
   })

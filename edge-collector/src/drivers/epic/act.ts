@@ -1,7 +1,7 @@
 import type { Reading } from '../../../protocol/record.js'
 import { at, textAt } from '../../values/json.js'
-import type { Json, JsonObject, Wire } from '../../wire/contract.js'
-import { attempt, refuse } from '../attempt.js'
+import type { HttpRequest, Json, JsonObject, Wire } from '../../wire/contract.js'
+import { attempt, refuse, refusePassword } from '../attempt.js'
 import type { ActResult, MinerCommand } from '../contract.js'
 import { change } from '../web/change.js'
 import { dig, objectsOf } from '../web/dig.js'
@@ -14,11 +14,18 @@ export const act = (wire: Wire, command: MinerCommand, _: Reading): Promise<ActR
     const password = wire.credentials?.password ?? refuse('no password')
     const [path, param] = await orderOf(wire, command)
     const body = { param, password }
-    const answer = dig(await change(wire, send, { method: 'POST', port: 'rpc', path, body }))
-    if (at(answer, 'result') === false)
-      refuse(textAt(answer, 'error') ?? 'refused without a reason')
+    const request: HttpRequest = { method: 'POST', port: 'rpc', path, body }
+    await send(async () => judge(dig(await change(wire, (ask) => ask(), request))))
     return path.slice(1)
   })
+
+/** A refusal has status 200. */
+const judge = (answer: JsonObject | null) => {
+  if (at(answer, 'result') !== false) return
+  const reason = textAt(answer, 'error') ?? 'refused without a reason'
+  if (/password/i.test(reason)) refusePassword(reason)
+  refuse(reason)
+}
 
 const orderOf = async (wire: Wire, command: MinerCommand): Promise<Order> => {
   switch (command.type) {

@@ -2,7 +2,7 @@ import type { Capability } from '../../../protocol/record.js'
 import { textAt } from '../../values/json.js'
 import type { HttpRequest, Json, Wire } from '../../wire/contract.js'
 import { parseJson } from '../../wire/json_repair.js'
-import { refuse, type Send } from '../attempt.js'
+import { refuse, refusePassword, type Send } from '../attempt.js'
 import type { Driver } from '../contract.js'
 import { dig } from './dig.js'
 
@@ -16,7 +16,7 @@ export const WRITE_MS = 30_000
 export const change = (wire: Wire, send: Send, request: HttpRequest): Promise<Json | null> =>
   send(async () => {
     const { status, text } = await wire.http({ deadlineMs: WRITE_MS, ...request })
-    if (status === 401 || status === 403) return refuse(`wrong password: HTTP ${status}`)
+    if (status === 401 || status === 403) return refusePassword(`HTTP ${status}`)
     const parsed = text.trim() === '' ? null : parseJson(text.trim())
     const answer = parsed?.kind === 'ok' ? parsed.value : null
     if (status >= 200 && status < 300) return answer

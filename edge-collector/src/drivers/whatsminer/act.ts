@@ -1,7 +1,7 @@
 import { asObject, at, textAt } from '../../values/json.js'
 import { type JsonObject, type Wire, WireError } from '../../wire/contract.js'
 import { ApiRefusal, refusalOf } from '../../wire/status.js'
-import { attempt, refuse, type Send } from '../attempt.js'
+import { attempt, refuse, refusePassword, type Send } from '../attempt.js'
 import type { ActResult, MinerCommand } from '../contract.js'
 import { fromEncrypted, type Keys, toEncrypted, toKeys, type TokenSeed } from './crypto.js'
 
@@ -10,6 +10,8 @@ const MOST_POOLS = 3
 export const BLINKING = { color: 'red', period: 1000, duration: 500, start: 0 }
 /** The API is closed for writes until the operator opens it. */
 const CLOSED = [45, 135]
+/** "enc json load err": what we encrypted opens to noise with the miner's own password. */
+const NO_JSON = 23
 const HINT = 'enable the API and set a password with WhatsMinerTool'
 
 /** Sends an encrypted command of API V2 with a token of its own. */
@@ -83,7 +85,9 @@ const explained = async <T>(ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask()
   } catch (error) {
-    if (!(error instanceof ApiRefusal) || !CLOSED.includes(error.code ?? 0)) throw error
+    if (!(error instanceof ApiRefusal)) throw error
+    if (error.code === NO_JSON) refusePassword(error.message)
+    if (!CLOSED.includes(error.code ?? 0)) throw error
     throw new ApiRefusal({ code: error.code, message: `${error.message}; ${HINT}` })
   }
 }

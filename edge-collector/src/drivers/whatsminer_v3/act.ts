@@ -1,6 +1,7 @@
 import { asObject, at, numberAt, textAt } from '../../values/json.js'
 import type { Json, Wire } from '../../wire/contract.js'
-import { attempt, refuse, type Send } from '../attempt.js'
+import { ApiRefusal } from '../../wire/status.js'
+import { attempt, refuse, refusePassword, type Send } from '../attempt.js'
 import type { ActResult, MinerCommand } from '../contract.js'
 import { BLINKING } from '../whatsminer/act.js'
 import { encrypt, toSigned, v3Hash } from '../whatsminer/crypto.js'
@@ -59,6 +60,20 @@ const write = async (wire: Wire, send: Send, { cmd, param }: Order): Promise<str
   const hash = v3Hash(cmd, password, salt, ts)
   const sent = cmd === POOLS ? encrypt(hash, JSON.stringify(param)) : param
   const { token, account } = toSigned({ cmd }, hash, user, ts)
-  await send(() => wire.v3(cmd, sent, { token: token!, account: account!, ts }))
+  await send(() => signed(() => wire.v3(cmd, sent, { token: token!, account: account!, ts })))
   return typeof param === 'string' || typeof param === 'number' ? `${cmd} ${param}` : cmd
+}
+
+const NOT_ALLOWED = /permission|token|account|password/i
+
+/** A signature that the miner does not take was made with another password than its own. */
+const signed = async <T>(ask: () => Promise<T>): Promise<T> => {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof ApiRefusal && NOT_ALLOWED.test(error.message)) {
+      return refusePassword(error.message)
+    }
+    throw error
+  }
 }

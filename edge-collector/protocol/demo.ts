@@ -1,0 +1,39 @@
+import type { EnrollAnswer } from './messages.js'
+
+/** The file in the portal's folder that tells its demo process whom to play. Readable by its owner. */
+export const DEMO_FILE = 'demo-fleet.json'
+
+/** Simulated miners of one model at addresses that follow each other. */
+export interface DemoGroup {
+  /** Of the simulator's catalogue. */
+  model: string
+  count: number
+  /** Its first address, on loopback. */
+  base: string
+  /** What its miners call their account at the pool. */
+  worker: string
+}
+
+export interface DemoSite {
+  /** Private key of the collector, PEM: a demo has nothing to protect. */
+  key: string
+  membership: Pick<EnrollAnswer, 'collectorId' | 'name' | 'site' | 'configKey'>
+  /** Where its miners may be looked for. */
+  groups: DemoGroup[]
+}
+
+export interface DemoFleet {
+  seed: number
+  /** When the simulated sites began, unix milliseconds. */
+  startAt: number
+  ports: { rpc: number; http: number; v3: number }
+  sites: DemoSite[]
+}
+
+/**
+ * The MAC of the simulated miner at an address: locally administered, so that it is no real card's.
+ */
+export const simulatedMac = (ip: string): string =>
+  ['02', '48', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))]
+    .join(':')
+    .toUpperCase()

@@ -1,0 +1,236 @@
+import { toIp, toNumber } from '../../protocol/ranges.js'
+import { FACTORIES } from './factory.js'
+import type { Fault } from './faults.js'
+import { checkRows } from './fault_rows.js'
+import type { FaultRow, FleetFile, Group } from './fleet_file.js'
+import { type CommandEntry, Machine } from './machine.js'
+import { modelNamed } from './models.js'
+import { Random } from './random.js'
+import type { Stranger } from './strangers.js'
+import type { VirtualClock } from './clock.js'
+
+const POOLS = ['stratum+tcp://pool-a.example:3333', 'stratum+tcp://pool-b.example:3333']
+const DAY_MS = 86_400_000
+/** How much warmer the afternoon is than the mean of the day. */
+const DAY_SWING_C = 4
+
+/** Who stands at an address. */
+export type Resident = Machine | Stranger | null
+
+interface Placed extends Group {
+  first: number
+  /** Of its first machine among all. */
+  index: number
+}
+
+export interface FleetOptions {
+  file: FleetFile
+  clock: VirtualClock
+  log?: (entry: CommandEntry) => void
+}
+
+/**
+ * Machines at their addresses. A machine is made when somebody asks for it, so that ten thousand
+ * cost nothing until then.
+ */
+export class Fleet {
+  readonly clock: VirtualClock
+  readonly seed: number
+  readonly miners: number
+  readonly #groups: Placed[] = []
+  readonly #machines = new Map<number, Machine>()
+  readonly #moves = new Map<number, number>()
+  readonly #log: (entry: CommandEntry) => void
+  readonly #meanC: number
+  #warmerC = 0
+  #rows: readonly FaultRow[]
+
+  constructor({ file, clock, log = () => {} }: FleetOptions) {
+    this.clock = clock
+    this.seed = file.seed
+    this.#log = log
+    this.#meanC = file.ambientC ?? 22
+    this.#rows = file.faults ?? []
+    let index = 0
+    for (const group of file.groups) {
+      const first = toNumber(group.base)!
+      if (group.model !== undefined) modelNamed(group.model)
+      else if (group.stranger === undefined)
+        throw new RangeError('a group needs a model or a stranger')
+      this.#groups.push({ ...group, first, index })
+      if (group.model !== undefined) index += group.count
+    }
+    this.miners = index
+    this.#refuseOverlaps()
+    checkRows(this.#rows, this.miners)
+    this.#planMoves()
+  }
+
+  /** Every address where somebody is, or will be, with the faces that it will have had. */
+  *addresses(): Iterable<{ ip: string; faces: string[]; stranger: Stranger | null }> {
+    for (const { model, first, index, count, stranger = null } of this.#groups) {
+      for (let step = 0; step < count; step++) {
+        const faces = model === undefined ? [] : this.#facesOf(index + step, model)
+        yield { ip: toIp(first + step), faces, stranger }
+      }
+    }
+    for (const [address, index] of this.#moves) {
+      const faces = this.#facesOf(index, this.#groupOf(index).model!)
+      yield { ip: toIp(address), faces, stranger: null }
+    }
+  }
+
+  #facesOf(index: number, model: string): string[] {
+    const upgrades = this.#rows.filter((row) => row.kind === 'firmware_upgrade' && row.becomes)
+    const later = upgrades.filter((row) => this.#isHit(row, index, this.#rows.indexOf(row)))
+    return [model, ...later.map((row) => row.becomes!)].map((name) => modelNamed(name).face)
+  }
+
+  /** Who answers at this address now. */
+  at(ip: string): Resident {
+    const address = toNumber(ip)
+    if (address === null) return null
+    const group = this.#groups.find(
+      ({ first, count }) => address >= first && address < first + count
+    )
+    if (group?.stranger) return group.stranger
+    const index = group ? group.index + address - group.first : this.#moves.get(address)
+    if (index === undefined) return null
+    const machine = this.machine(index)
+    return machine.ip === ip ? machine : null
+  }
+
+  /** The machine with this number. Throws when there is none. */
+  machine(index: number): Machine {
+    const known = this.#machines.get(index)
+    if (known) return known
+    const made = this.#make(index)
+    this.#machines.set(index, made)
+    return made
+  }
+
+  *machines(): Iterable<Machine> {
+    for (let index = 0; index < this.miners; index++) yield this.machine(index)
+  }
+
+  /** Air at the site: warmest at three in the afternoon UTC. */
+  ambientC(at: number): number {
+    const hour = (2 * Math.PI * (at % DAY_MS)) / DAY_MS
+    return this.#meanC + this.#warmerC + DAY_SWING_C * Math.cos(hour - (2 * Math.PI * 15) / 24)
+  }
+
+  /** From now on the air is so much warmer than the day has it. */
+  warmBy(degreesC: number): void {
+    this.#warmerC = degreesC
+  }
+
+  /**
+   * More faults from now on; `atS` counts from now. Machines keep what they have. Throws RangeError
+   * for faults that cannot be.
+   */
+  befall(rows: readonly FaultRow[]): void {
+    if (rows.some(({ kind }) => kind === 'ip_change')) {
+      throw new RangeError('ip_change: only in the file that the site begins with')
+    }
+    checkRows(rows, this.miners)
+    const passedS = (this.clock.now() - this.clock.startedAt) / 1000
+    const late = rows.map((row) => ({ ...row, atS: row.atS + passedS }))
+    const salt = this.#rows.length
+    this.#rows = [...this.#rows, ...late]
+    for (const [index, machine] of this.#machines) {
+      for (const fault of this.#faultsOf(index, late, salt)) machine.suffer(fault)
+    }
+  }
+
+  /** The ground truth: what befalls whom, from when to when. */
+  *truth(): Iterable<Fault & { index: number; ip: string }> {
+    for (let index = 0; index < this.miners; index++) {
+      for (const fault of this.#faultsOf(index, this.#rows, 0)) {
+        yield { index, ip: this.#addressOf(index), ...fault }
+      }
+    }
+  }
+
+  #make(index: number): Machine {
+    const group = this.#groupOf(index)
+    const model = modelNamed(group.model!)
+    const factory = FACTORIES[model.face]!
+    const { user = factory.account.user, password = factory.account.password } = group
+    const worker = `${group.worker ?? 'sim.farm'}${String(index).padStart(5, '0')}`
+    const pools = (group.pools ?? POOLS).map((url) => ({ url, user: worker, password: 'x' }))
+    const plan = {
+      index,
+      ip: this.#addressOf(index),
+      model,
+      firmwareVersion: group.firmware ?? factory.firmwareVersion,
+      account: { user, password },
+      pools,
+      seed: this.seed,
+      faults: this.#faultsOf(index, this.#rows, 0),
+      startAt: this.clock.startedAt,
+    }
+    return new Machine(plan, {
+      now: () => this.clock.now(),
+      ambientC: (at) => this.ambientC(at),
+      modelNamed,
+      log: this.#log,
+    })
+  }
+
+  #groupOf(index: number): Placed {
+    const group = this.#groups.find(
+      (one) => one.model !== undefined && index >= one.index && index < one.index + one.count
+    )
+    if (!group) throw new RangeError(`there is no machine ${index}`)
+    return group
+  }
+
+  #addressOf(index: number): string {
+    const group = this.#groupOf(index)
+    return toIp(group.first + index - group.index)
+  }
+
+  #faultsOf(index: number, rows: readonly FaultRow[], salt: number): Fault[] {
+    return rows.flatMap((row, place) =>
+      this.#isHit(row, index, place + salt) ? [this.#faultOf(row, index)] : []
+    )
+  }
+
+  #isHit({ indexes, of = 0 }: FaultRow, index: number, place: number): boolean {
+    return indexes
+      ? indexes.includes(index)
+      : new Random(this.seed, index).uniform('fault', place) < of
+  }
+
+  #faultOf(row: FaultRow, index: number): Fault {
+    const { atS, forS, indexes, of: _share, ...rest } = row
+    const from = Math.round(this.clock.startedAt + atS * 1000)
+    const to = forS === undefined ? null : from + Math.round(forS * 1000)
+    const becomes =
+      row.kind === 'ip_change' && row.becomes
+        ? toIp(toNumber(row.becomes)! + Math.max(0, indexes?.indexOf(index) ?? 0))
+        : row.becomes
+    return { ...rest, from, to, ...(becomes === undefined ? {} : { becomes }) }
+  }
+
+  #planMoves(): void {
+    for (const row of this.#rows.filter(({ kind }) => kind === 'ip_change')) {
+      for (const index of row.indexes!) {
+        this.#moves.set(toNumber(this.#faultOf(row, index).becomes!)!, index)
+      }
+    }
+  }
+
+  #refuseOverlaps(): void {
+    const sorted = this.#groups.toSorted((a, b) => a.first - b.first)
+    for (const [place, group] of sorted.entries()) {
+      const next = sorted[place + 1]
+      if (next && group.first + group.count > next.first) {
+        throw new RangeError(`the groups at ${group.base} and ${next.base} overlap`)
+      }
+      if (group.first + group.count > 128 * 2 ** 24) {
+        throw new RangeError(`the group at ${group.base} leaves loopback`)
+      }
+    }
+  }
+}

@@ -1,0 +1,320 @@
+import { randomUUID } from 'node:crypto'
+import { test } from '@japa/runner'
+import fc from 'fast-check'
+import { METER_MAPS, registersOfMap } from '../protocol/meter_maps.js'
+import {
+  checkMeterSample,
+  checkRegisters,
+  counterEndWh,
+  type MeterConfig,
+  type MeterSample,
+  type Register,
+} from '../protocol/meters.js'
+import { blocksOf } from '../src/meters/blocks.js'
+import { decimalOf, numberOf, times, wholeOf } from '../src/meters/decimal.js'
+import { decode } from '../src/meters/decode.js'
+import { MeterPoller } from '../src/meters/poller.js'
+import { readMeter } from '../src/meters/read_meter.js'
+import { Gateway } from '../src/modbus/gateway.js'
+import { FakeModbus } from './support/fake_modbus.js'
+import { FakeTime } from './support/fake_time.js'
+
+const NO_RATIO = { ctRatio: 1, ptRatio: 1 }
+
+const configOf = (map: string, more: Partial<MeterConfig> = {}): MeterConfig => ({
+  id: randomUUID(),
+  ip: '127.0.0.1',
+  port: 502,
+  unit: 1,
+  pollSeconds: 30,
+  registers: [...registersOfMap(map)!],
+  ...NO_RATIO,
+  ...more,
+})
+
+const register = (more: Partial<Register> = {}): Register => ({
+  field: 'power_w',
+  address: 0,
+  fn: 3,
+  type: 'i32',
+  order: 'high_first',
+  scale: 1,
+  none: null,
+  ...more,
+})
+
+async function bench(config: MeterConfig) {
+  const device = new FakeModbus()
+  const port = await device.listen()
+  const gateway = new Gateway({ ip: '127.0.0.1', port, answerMs: 200, connectMs: 500 })
+  const close = async () => {
+    gateway.close()
+    await device.close()
+  }
+  return { device, port, close, read: () => readMeter(config, gateway) }
+}
+
+test.group('Maps of meters', () => {
+  test('are well-formed and have names of their own', ({ assert }) => {
+    for (const { name, registers } of METER_MAPS) assert.isNull(checkRegisters(registers), name)
+    assert.lengthOf(new Set(METER_MAPS.map(({ name }) => name)), METER_MAPS.length)
+  })
+
+  test('read the example of the ABB manual as it says', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('abb_eq'))
+    cleanup(close)
+    // 2CMC48001M0201 rev. C, page 170: the registers and, in its words, what they are.
+    device.set(1, 3, 0x5b0c, '0000 0065 0000 00c9 0000 012e 0000 0086')
+    device.set(1, 3, 0x5b14, '0001 e8e4 0000 5ae2 0000 b097 0000 dd6b 0000 7541')
+    device.set(1, 3, 0x5b2c, '1383')
+    device.set(1, 3, 0x5b3a, '03cc')
+    // Not of the example: L1 is 230.4 V, L2 not available; 123,456,789.01 kWh imported, none exported.
+    device.set(1, 3, 0x5b00, '0000 0900 ffff ffff 0000 0903')
+    device.set(1, 3, 0x5000, '0000 0002 dfdc 1c35 0000 0000 0000 0000')
+    assert.deepEqual(await read(), {
+      outcome: 'ok',
+      trouble: null,
+      energy_import_wh: 123_456_789_010,
+      energy_export_wh: 0,
+      voltage_l1_v: 230.4,
+      voltage_l2_v: null,
+      voltage_l3_v: 230.7,
+      current_l1_a: 1.01,
+      current_l2_a: 2.01,
+      current_l3_a: 3.02,
+      power_w: 1251.56,
+      power_l1_w: 232.66,
+      power_l2_w: 452.07,
+      power_l3_w: 566.83,
+      reactive_power_var: 300.17,
+      frequency_hz: 49.95,
+      power_factor: 0.972,
+    })
+  })
+
+  test('read a Schneider meter: floats of kilowatts, counters of watt-hours', async ({
+    assert,
+    cleanup,
+  }) => {
+    const { device, read, close } = await bench(configOf('schneider_iem3000'))
+    cleanup(close)
+    // IEEE 754 by hand: 12.5 = 0x41480000, 231.5 = 0x43678000, 3.25 = 0x40500000, 50 = 0x42480000.
+    device.set(1, 3, 2999, '4148 0000 4148 0000 7fc0 0000')
+    device.set(1, 3, 3027, '4367 8000 4367 8000 4367 8000')
+    device.set(1, 3, 3053, '4050 0000 4050 0000 4050 0000 4148 0000')
+    device.set(1, 3, 3067, 'c050 0000')
+    device.set(1, 3, 3109, '4248 0000')
+    device.set(1, 3, 3203, '0000 0000 0012 d687 8000 0000 0000 0000')
+    const reading = await read()
+    assert.equal(reading.outcome, 'ok')
+    assert.equal(reading.power_w, 12_500)
+    assert.equal(reading.power_l2_w, 3250)
+    assert.equal(reading.reactive_power_var, -3250)
+    assert.equal(reading.voltage_l1_v, 231.5)
+    assert.equal(reading.frequency_hz, 50)
+    assert.isNull(reading.current_l3_a)
+    assert.equal(reading.energy_import_wh, 1_234_567)
+    assert.isNull(reading.energy_export_wh)
+  })
+
+  test('read SATEC energy with the low word first', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('satec_pm130_energy'))
+    cleanup(close)
+    // 63,290,058 kWh = 0x03C5BACA.
+    device.set(1, 3, 14_720, 'baca 03c5')
+    assert.equal((await read()).energy_import_wh, 63_290_058_000)
+  })
+
+  test('read a Comet sensor, below zero too', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('comet_t'))
+    cleanup(close)
+    device.set(1, 3, 0x30, 'ff9c 01f7')
+    assert.deepInclude(await read(), { outcome: 'ok', temperature_c: -10, humidity_pct: 50.3 })
+  })
+})
+
+test.group('A poll of a meter', () => {
+  test('keeps what it got when one block is refused', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('abb_eq'))
+    cleanup(close)
+    device.set(1, 3, 0x5b14, '0001 e8e4 0000 5ae2 0000 b097 0000 dd6b 0000 7541')
+    const reading = await read()
+    assert.equal(reading.outcome, 'partial')
+    assert.equal(reading.power_w, 1251.56)
+    assert.isNull(reading.energy_import_wh)
+    assert.include(reading.trouble!, 'illegal address')
+  })
+
+  test('asks a silent meter once only', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('abb_eq'))
+    cleanup(close)
+    device.mischief = [{ type: 'exception', code: 11 }]
+    const reading = await read()
+    assert.equal(reading.outcome, 'unreachable')
+    assert.isNull(reading.power_w)
+    assert.lengthOf(device.asked, 1)
+  })
+
+  test('takes no value that cannot be', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('comet_t'))
+    cleanup(close)
+    device.set(1, 3, 0x30, '00fa 7fff')
+    const reading = await read()
+    assert.equal(reading.temperature_c, 25)
+    assert.isNull(reading.humidity_pct)
+    assert.include(reading.trouble!, 'humidity_pct cannot be 3276.7')
+  })
+
+  test('multiplies by the transformers what they divide', ({ assert }) => {
+    const ratios = { ctRatio: 40, ptRatio: 10 }
+    const value = (field: Register['field'], words: string) =>
+      decode(Buffer.from(words, 'hex'), register({ field, type: 'u16', scale: 0.1 }), ratios)
+    assert.deepEqual(value('power_w', '0064'), { value: 4000 })
+    assert.deepEqual(value('current_l1_a', '0064'), { value: 400 })
+    assert.deepEqual(value('voltage_l1_v', '0064'), { value: 100 })
+    assert.deepEqual(value('frequency_hz', '01f4'), { value: 50 })
+    assert.deepEqual(value('power_factor', '0009'), { value: 0.9 })
+    assert.deepEqual(value('energy_import_wh', '0064'), { value: 4000 })
+    assert.deepEqual(value('reactive_power_var', '0064'), { value: 4000 })
+  })
+
+  test('asks for all registers with few questions, each of them once', ({ assert }) => {
+    const arbitrary = fc.uniqueArray(fc.nat(600), { minLength: 1, maxLength: 17 })
+    fc.assert(
+      fc.property(arbitrary, (addresses) => {
+        const registers = addresses.map((address) => register({ address: address * 2 }))
+        const blocks = blocksOf(registers)
+        assert.sameMembers(
+          blocks.flatMap((block) => block.registers),
+          registers
+        )
+        for (const { address, count, registers: inside } of blocks) {
+          assert.isAtMost(count, 125)
+          assert.equal(count, inside.length * 2)
+          assert.equal(address, Math.min(...inside.map((one) => one.address)))
+        }
+      })
+    )
+  })
+})
+
+test.group('Values out of registers', () => {
+  test('keep every watt-hour that a double holds, and nothing beyond', ({ assert }) => {
+    const counter = register({ field: 'energy_import_wh', type: 'u64', scale: 10 })
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (count) => {
+        const bytes = Buffer.alloc(8)
+        bytes.writeBigUInt64BE(count)
+        const decoded = decode(bytes, counter, NO_RATIO)
+        const wh = count * 10n
+        if (wh <= BigInt(Number.MAX_SAFE_INTEGER)) assert.deepEqual(decoded, { value: Number(wh) })
+        else assert.property(decoded, 'trouble')
+      })
+    )
+  })
+
+  test('are the same in both word orders', ({ assert }) => {
+    fc.assert(
+      fc.property(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), (count) => {
+        const high = Buffer.alloc(4)
+        high.writeInt32BE(count)
+        const low = Buffer.concat([high.subarray(2), high.subarray(0, 2)])
+        assert.deepEqual(decode(high, register(), NO_RATIO), { value: count })
+        assert.deepEqual(decode(low, register({ order: 'low_first' }), NO_RATIO), { value: count })
+      })
+    )
+  })
+
+  test('are scaled as decimals: a tenth of 3 is 0.3', ({ assert }) => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1e9, max: 1e9 }),
+        fc.integer({ min: 0, max: 6 }),
+        (count, places) => {
+          const scale = Number(`1e-${places}`)
+          const value = numberOf(times({ digits: BigInt(count), places: 0 }, decimalOf(scale)))
+          assert.equal(value, Number(`${count}e-${places}`))
+        }
+      )
+    )
+    assert.equal(wholeOf(decimalOf(2.5)), 3n)
+    assert.equal(wholeOf(decimalOf(-2.5)), -3n)
+    assert.equal(wholeOf(decimalOf(1.5e21)), 1_500_000_000_000_000_000_000n)
+    assert.throws(() => decimalOf(Number.NaN), RangeError)
+  })
+
+  test('end where the bits of the counter end', ({ assert }) => {
+    assert.equal(
+      counterEndWh({
+        registers: [register({ field: 'energy_import_wh', type: 'u32', scale: 10 })],
+        ctRatio: 2,
+        ptRatio: 1,
+      }),
+      2 ** 32 * 20
+    )
+    assert.isNull(counterEndWh(configOf('abb_eq')))
+  })
+})
+
+test.group('A generic map', () => {
+  const refused: [name: string, given: unknown, field: string][] = [
+    ['no list', {}, ''],
+    ['an empty list', [], ''],
+    ['a field that nobody knows', [{ ...register(), field: 'hashrate' }], '0.field'],
+    ['a function that writes', [{ ...register(), fn: 6 }], '0.fn'],
+    ['an address beyond the end', [register({ address: 65_535 })], '0.address'],
+    ['a scale of nothing', [register({ scale: 0 })], '0.scale'],
+    ['the same field twice', [register(), register({ address: 9 })], '1.field'],
+    ['a pattern of another length', [register({ none: 'ffff' })], '0.none'],
+    ['too many', Array.from({ length: 41 }, () => register()), ''],
+  ]
+  for (const [name, given, field] of refused) {
+    test(`is refused with ${name}`, ({ assert }) => {
+      assert.equal(checkRegisters(given)?.field, field)
+    })
+  }
+})
+
+test.group('The poller of meters', () => {
+  test('reads several units over one connection and tells it in time', async ({
+    assert,
+    cleanup,
+  }) => {
+    const device = new FakeModbus()
+    const port = await device.listen()
+    for (const unit of [1, 2]) device.set(unit, 3, 0x30, '00fa 01f4')
+    const time = new FakeTime(Date.UTC(2026, 0, 5))
+    const samples: MeterSample[] = []
+    const poller = new MeterPoller({
+      emit: (one) => samples.push(one),
+      time,
+      log: () => {},
+      answerMs: 500,
+    })
+    const stop = new AbortController()
+    cleanup(async () => {
+      poller.setMeters([])
+      await device.close()
+    })
+    const meters = [1, 2].map((unit) => configOf('comet_t', { port, unit, pollSeconds: 15 }))
+    poller.setMeters(meters)
+    await time.pass(15_000)
+    poller.tick(stop.signal)
+    await poller.settled()
+    assert.sameMembers(
+      samples.map(({ meter }) => meter),
+      meters.map(({ id }) => id)
+    )
+    for (const sample of samples) {
+      assert.isNull(checkMeterSample(sample))
+      assert.equal(sample.temperature_c, 25)
+      assert.equal(sample.at, time.clock())
+    }
+    assert.equal(device.connections, 1)
+    poller.setMeters([])
+    await time.pass(60_000)
+    poller.tick(stop.signal)
+    await poller.settled()
+    assert.lengthOf(samples, 2)
+  })
+})
