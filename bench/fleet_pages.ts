@@ -1,10 +1,14 @@
-/** How long the server needs for the pages of a fleet, with 10,000 and with 50,000 miners. */
+/**
+ * How long the server needs for the pages of a fleet, with 10,000 and with 50,000 miners.
+ * `npm run bench -- fleet-pages 30 stay` leaves portal and database standing for somebody to look at.
+ */
 import { percentile, report } from './support/figures.js'
 import { timesOf } from './support/page_times.js'
 import { ipOf, keyOf, macOf } from './support/edge_load.js'
 import { bootApplication, startWeb } from './support/portal.js'
 
 const REQUESTS = Number(process.argv[2] ?? 30)
+const STAYS = process.argv[3] === 'stay'
 const FLEETS = [10_000, 50_000]
 const ROWS_AT_ONCE = 5000
 /** Five minutes a day that charts read. */
@@ -120,7 +124,8 @@ try {
   const figures: Record<string, number> = {}
   for (const count of FLEETS) {
     const { cookie, minerId } = await fill(count)
-    await analyze()
+    await tidy()
+    if (STAYS) process.stdout.write(`${count} miners: ${web.url}/fleet with cookie ${cookie}\n`)
     const pages = {
       overview: '/fleet',
       list: '/fleet/miners',
@@ -135,13 +140,14 @@ try {
     }
   }
   report('Pages of a fleet', figures)
+  if (STAYS) await new Promise((resolve) => process.once('SIGINT', resolve))
 } finally {
   await web.stop()
   await app.terminate()
 }
 
-/** The planner knows nothing of rows that were written a moment ago. */
-async function analyze() {
+/** The planner knows nothing of rows that were written a moment ago; autovacuum comes later. */
+async function tidy() {
   const { default: db } = await import('@adonisjs/lucid/services/db')
-  await db.connection('owner').rawQuery('analyze')
+  await db.connection('owner').rawQuery('vacuum analyze')
 }

@@ -2,12 +2,14 @@
  * How many samples a second the portal takes in, from HTTP to raw, live and connectivity, beside
  * plain COPY and upsert of the same rows into the same database.
  */
+import { readFileSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import type { Sample } from '#edge/protocol/sample'
 import { percentile, report } from './support/figures.js'
 import { LoadCollector, sampleAt, scanOf } from './support/edge_load.js'
 import { bootApplication, startWeb } from './support/portal.js'
+import { screenP99Ms } from './support/screen_times.js'
 
 const COLLECTORS = 8
 const MINERS = Number(process.argv[2] ?? 1250)
@@ -19,9 +21,11 @@ const STEP_MS = 15_000
 const app = await bootApplication()
 const { default: db } = await import('@adonisjs/lucid/services/db')
 const { current } = await import('#core/current')
-const { asSystem, makeSite, makeTenant } = await import('../tests/helpers.js')
+const { asSystem, makeMember, makeSite, makeTenant } = await import('../tests/helpers.js')
+const { sessionCookie } = await import('../tests/session_client.js')
 const { inviteCollector } = await import('../plugins/fleet/services/enrolment.js')
 const { ensurePartitions } = await import('../plugins/fleet/services/partitions.js')
+const { bytesOf, fillBoards, rollUpAll, rollUpDays } = await import('./support/layers.js')
 const web = await startWeb()
 
 const numbersOf = (collector: number) =>
@@ -62,8 +66,10 @@ function batchesOf(collectors: readonly LoadCollector[]) {
   return work
 }
 
+/** Memory is that of the server after a third, when it is warm, and at the end. */
 async function ingest(work: ReturnType<typeof batchesOf>) {
   const times: number[] = []
+  let memoryStartMb = Number.NaN
   const queue = work.values()
   const began = performance.now()
   const one = async () => {
@@ -72,12 +78,73 @@ async function ingest(work: ReturnType<typeof batchesOf>) {
       const { quarantined } = await collector.send('telemetry', body)
       if (quarantined.length > 0) throw new Error(JSON.stringify(quarantined.slice(0, 3)))
       times.push(performance.now() - sent)
+      if (times.length === Math.ceil(work.length / 3)) memoryStartMb = residentMb(web.pid)
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, one))
   const seconds = (performance.now() - began) / 1000
   const samples = work.reduce((sum, { count }) => sum + count, 0)
-  return { samples, seconds, batchP99Ms: percentile(times, 0.99) }
+  return {
+    samples,
+    seconds,
+    batchP99Ms: Math.round(percentile(times, 0.99)),
+    memoryStartMb,
+    memoryEndMb: residentMb(web.pid),
+  }
+}
+
+/** Every miner once in fifteen seconds, as sites send it, while somebody looks at the overview. */
+async function timeScreen(
+  tenant: Awaited<ReturnType<typeof makeTenant>>,
+  collectors: readonly LoadCollector[]
+) {
+  const { user } = await makeMember(tenant, 'operator')
+  const { name, value } = await sessionCookie(user)
+  const batches = collectors.flatMap((collector, index) => {
+    const numbers = numbersOf(index)
+    return Array.from({ length: Math.ceil(numbers.length / PER_BATCH) }, (_, part) => async () => {
+      const some = numbers.slice(part * PER_BATCH, (part + 1) * PER_BATCH)
+      const readAt = performance.now()
+      const body = collector.packed(some.map((no) => sampleAt(no, Date.now())))
+      await collector.send('telemetry', body)
+      return { samples: some.length, readAt }
+    })
+  })
+  return screenP99Ms({
+    url: web.url,
+    cookie: `${name}=${value}`,
+    topic: 'fleet.miner.view',
+    part: '/fleet/now',
+    // Two rounds: the first finds pages and plans cold.
+    batches: [...batches, ...batches],
+    overMs: 2 * STEP_MS,
+  })
+}
+
+/** What a process holds now, by the kernel's count. */
+const residentMb = (pid: number) =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
+
+/** Bytes of a row of each layer, with its indexes, of what came in and what became of it. */
+async function weighLayers(tenant: Awaited<ReturnType<typeof makeTenant>>) {
+  const later = new Date(Date.now() + 3_600_000)
+  const began = performance.now()
+  await rollUpAll(tenant, later)
+  const seconds = (performance.now() - began) / 1000
+  const { rows } = await asSystem(tenant, () =>
+    current.get().client.rawQuery('select count(*)::int as n from fleet_telemetry_5min')
+  )
+  await rollUpDays(tenant)
+  await fillBoards(tenant, { miners: COLLECTORS * MINERS, buckets: [new Date(later)] })
+  return {
+    rollUpRows: rows[0].n,
+    rollUpRowsPerSecond: Math.round(rows[0].n / seconds),
+    bytesPerLiveRow: await bytesOf('fleet_telemetry_live'),
+    bytesPer5min: await bytesOf('fleet_telemetry_5min'),
+    bytesPerBoard5min: await bytesOf('fleet_boards_5min'),
+    bytesPerDay: await bytesOf('fleet_telemetry_daily'),
+    bytesPerSample: await bytesOf('fleet_telemetry_raw'),
+  }
 }
 
 const COLUMNS =
@@ -160,22 +227,22 @@ try {
   const { tenant, collectors } = await makeSites()
   await ensurePartitions('fleet_telemetry_raw', [new Date(), new Date(Date.now() - 3_600_000)])
   const work = batchesOf(collectors)
-  const { samples, seconds, batchP99Ms } = await ingest(work)
-  const owner = db.connection('owner')
+  const { samples, seconds, batchP99Ms, ...memory } = await ingest(work)
   const { rows: stored } = await asSystem(tenant, () =>
     current.get().client.rawQuery('select count(*)::int as n from fleet_telemetry_raw')
   )
   if (stored[0].n !== samples) throw new Error(`${stored[0].n} of ${samples} samples were stored`)
-  const { rows: size } = await owner.rawQuery(
-    `select sum(pg_total_relation_size(inhrelid))::float8 as bytes from pg_inherits where inhparent = 'fleet_telemetry_raw'::regclass`
-  )
+  const p99ScreenMs = await timeScreen(tenant, collectors)
+  const layers = await weighLayers(tenant)
   const baselineSamplesPerSecond = await baseline(tenant.id)
   const samplesPerSecond = samples / seconds
   report('Ingest', {
     miners: COLLECTORS * MINERS,
     samples,
-    batchP99Ms: Math.round(batchP99Ms),
-    bytesPerSample: Math.round(size[0].bytes / samples),
+    batchP99Ms,
+    ...memory,
+    p99ScreenMs,
+    ...layers,
     samplesPerSecond: Math.round(samplesPerSecond),
     baselineSamplesPerSecond: Math.round(baselineSamplesPerSecond),
     ratio: Math.round((samplesPerSecond / baselineSamplesPerSecond) * 100) / 100,

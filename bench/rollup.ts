@@ -10,7 +10,6 @@ const HOURS = Number(process.argv[3] ?? 1)
 const COLLECTORS = 4
 const STEP_S = 30
 const BUCKET_MS = 300_000
-const BOARDS = 3
 
 const app = await bootApplication()
 // The database can only be imported once the application is there.
@@ -19,11 +18,9 @@ const { insertSamples } = await import('#core/bulk')
 const { current } = await import('#core/current')
 const { asSystem, makeSite, makeTenant } = await import('../tests/helpers.js')
 const { makeCollector } = await import('../plugins/fleet/tests/support/fleet_rows.js')
-const { recordBoards } = await import('../plugins/fleet/services/board_layer.js')
 const { groupHistory, historyOf } = await import('../plugins/fleet/services/history.js')
 const { ensurePartitions } = await import('../plugins/fleet/services/partitions.js')
-const { rollUpNext } = await import('../plugins/fleet/services/rollup_5min.js')
-const { rollUpDay } = await import('../plugins/fleet/services/rollup_days.js')
+const { BOARDS, bytesOf, fillBoards, rollUpAll, rollUpDays } = await import('./support/layers.js')
 
 const buckets = HOURS * 12
 const last = Math.floor(Date.now() / BUCKET_MS) * BUCKET_MS - 4 * BUCKET_MS
@@ -82,79 +79,20 @@ const markDue = (tenantId: string) =>
     [new Date(first), new Date(last), tenantId]
   )
 
-const board = (slot: number) => ({
-  slot,
-  slot_label: String(slot),
-  present: true,
-  active: true,
-  hashrate_ths: 66.5,
-  hashrate_avg_ths: null,
-  expected_hashrate_ths: null,
-  chips_working: 114,
-  chips_expected: 114,
-  temp_board_c: 61.5,
-  temp_chip_c: null,
-  temp_chip_min_c: null,
-  temp_chip_max_c: 74.25,
-  temp_inlet_c: null,
-  temp_outlet_c: null,
-  frequency_mhz: 545,
-  voltage_v: 13.4,
-  serial_number: null,
-  hw_errors: 3,
-})
-
-async function fillBoards(tenant: { id: string }) {
-  const boards = Array.from({ length: BOARDS }, (_, slot) => board(slot))
-  for (const at of bucketTimes) {
-    const rows = Array.from({ length: MINERS }, (_, index) => ({ minerNo: index + 1, at, boards }))
-    for (let index = 0; index < rows.length; index += 500) {
-      await asSystem(tenant, () => recordBoards(rows.slice(index, index + 500)))
-    }
-  }
-}
-
 async function timed<T>(work: () => Promise<T>) {
   const began = performance.now()
   const answer = await work()
   return { answer, seconds: (performance.now() - began) / 1000 }
 }
 
-/** Bytes of a row with its indexes, over all partitions. */
-async function bytesOf(table: string) {
-  const owner = db.connection('owner')
-  await owner.rawQuery(`vacuum analyze ${table}`)
-  const { rows } = await owner.rawQuery(
-    `select sum(pg_total_relation_size(c.oid))::float8 as bytes, sum(c.reltuples) filter (where c.relkind = 'r' and c.reltuples > 0)::float8 as rows
-     from pg_class c where c.oid = ?::regclass or c.oid in (select inhrelid from pg_inherits where inhparent = ?::regclass)`,
-    [table, table]
-  )
-  return Math.round(rows[0].bytes / rows[0].rows)
-}
-
-async function rollUpAll(tenant: { id: string }) {
-  let longestMs = 0
-  for (;;) {
-    const { answer, seconds } = await timed(() => asSystem(tenant, () => rollUpNext(new Date())))
-    if (answer === 0) return longestMs
-    longestMs = Math.max(longestMs, seconds * 1000)
-  }
-}
-
 try {
   const tenant = await makeFleet()
   await fillRaw(tenant.id)
-  const boards = await timed(() => fillBoards(tenant))
+  const boards = await timed(() => fillBoards(tenant, { miners: MINERS, buckets: bucketTimes }))
   await asSystem(tenant, () => markDue(tenant.id))
   await db.connection('owner').rawQuery('vacuum analyze fleet_telemetry_raw')
   const rolled = await timed(() => rollUpAll(tenant))
-  const days = await timed(() =>
-    asSystem(tenant, async () => {
-      let count = 0
-      while (await rollUpDay()) count += 1
-      return count
-    })
-  )
+  const days = await timed(() => rollUpDays(tenant))
   const { rows } = await asSystem(tenant, () =>
     current.get().client.rawQuery(
       `select count(*)::integer as fives, sum(samples)::integer as samples,

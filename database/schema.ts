@@ -449,7 +449,7 @@ export class FleetBootSchema extends BaseModel {
 }
 
 export class FleetCollectorSchema extends BaseModel {
-  static $columns = ['autoAccept', 'batchAt', 'bootId', 'configSeen', 'configVersion', 'detailSeconds', 'droppedSamples', 'enrolledAt', 'enrolledBy', 'hostname', 'id', 'isDown', 'minersAnswering', 'minersKnown', 'name', 'offsetMs', 'pollSeconds', 'publicKey', 'queueBatches', 'queueBytes', 'queueOldestAt', 'revokedAt', 'roundMs', 'rssBytes', 'scanHours', 'scanRequest', 'seenAt', 'siteId', 'startedAt', 'tenantId', 'version'] as const
+  static $columns = ['autoAccept', 'batchAt', 'bootId', 'configSeen', 'configVersion', 'detailSeconds', 'droppedSamples', 'enrolledAt', 'enrolledBy', 'hostname', 'id', 'isDown', 'minersAnswering', 'minersKnown', 'name', 'notices', 'offsetMs', 'pollSeconds', 'publicKey', 'queueBatches', 'queueBytes', 'queueOldestAt', 'revokedAt', 'roundMs', 'rssBytes', 'scanHours', 'scanRequest', 'seenAt', 'siteId', 'startedAt', 'tenantId', 'updateDowngrade', 'updateReason', 'updateRequest', 'updateState', 'updateVersion', 'updateWaitsFor', 'version'] as const
   $columns = FleetCollectorSchema.$columns
   @column()
   declare autoAccept: boolean
@@ -482,6 +482,8 @@ export class FleetCollectorSchema extends BaseModel {
   @column()
   declare name: string
   @column()
+  declare notices: any
+  @column()
   declare offsetMs: number | null
   @column()
   declare pollSeconds: number
@@ -512,6 +514,18 @@ export class FleetCollectorSchema extends BaseModel {
   @column({ isPrimary: true })
   declare tenantId: string
   @column()
+  declare updateDowngrade: boolean
+  @column()
+  declare updateReason: string | null
+  @column()
+  declare updateRequest: number
+  @column()
+  declare updateState: string | null
+  @column()
+  declare updateVersion: string | null
+  @column()
+  declare updateWaitsFor: string | null
+  @column()
   declare version: string | null
 }
 
@@ -531,8 +545,10 @@ export class FleetConnectivityChangeSchema extends BaseModel {
 }
 
 export class FleetCounterSchema extends BaseModel {
-  static $columns = ['nextMinerNo', 'tenantId'] as const
+  static $columns = ['nextMeterNo', 'nextMinerNo', 'tenantId'] as const
   $columns = FleetCounterSchema.$columns
+  @column()
+  declare nextMeterNo: number
   @column()
   declare nextMinerNo: number
   @column({ isPrimary: true })
@@ -659,13 +675,283 @@ export class FleetGroups5MinSchema extends BaseModel {
   declare zone: string
 }
 
+export class FleetImportFileSchema extends BaseModel {
+  static $columns = ['content', 'createdAt', 'importId', 'tenantId'] as const
+  $columns = FleetImportFileSchema.$columns
+  @column()
+  declare content: Buffer
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare importId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetImportRowSchema extends BaseModel {
+  static $columns = ['apply', 'changes', 'faults', 'importId', 'label', 'line', 'minerId', 'minerNo', 'outcome', 'tenantId'] as const
+  $columns = FleetImportRowSchema.$columns
+  @column()
+  declare apply: any | null
+  @column()
+  declare changes: any | null
+  @column()
+  declare faults: any | null
+  @column()
+  declare importId: string
+  @column()
+  declare label: string
+  @column()
+  declare line: number
+  @column()
+  declare minerId: string | null
+  @column()
+  declare minerNo: number | null
+  @column()
+  declare outcome: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetImportSchema extends BaseModel {
+  static $columns = ['appliedAt', 'byteCount', 'counts', 'createdAt', 'createdBy', 'fileHash', 'id', 'kind', 'name', 'planHash', 'reading', 'state', 'tenantId', 'updatedAt'] as const
+  $columns = FleetImportSchema.$columns
+  @column.dateTime()
+  declare appliedAt: DateTime | null
+  @column()
+  declare byteCount: number
+  @column()
+  declare counts: any
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare fileHash: string
+  @column()
+  declare id: string
+  @column()
+  declare kind: string
+  @column()
+  declare name: string
+  @column()
+  declare planHash: string | null
+  @column()
+  declare reading: any
+  @column()
+  declare state: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+}
+
+export class FleetMeter5MinSchema extends BaseModel {
+  static $columns = ['bucket', 'counterLastAt', 'counterLastWh', 'counterSeconds', 'energyImportWh', 'gapEnergyWh', 'humidityAvgPct', 'meterNo', 'powerAvgW', 'powerEnergyWh', 'powerMaxW', 'powerMinW', 'powerSeconds', 'samples', 'temperatureAvgC', 'temperatureMaxC', 'tenantId'] as const
+  $columns = FleetMeter5MinSchema.$columns
+  @column.dateTime()
+  declare bucket: DateTime
+  @column.dateTime()
+  declare counterLastAt: DateTime | null
+  @bigintColumn()
+  declare counterLastWh: bigint | null
+  @column()
+  declare counterSeconds: number
+  @bigintColumn()
+  declare energyImportWh: bigint | null
+  @bigintColumn()
+  declare gapEnergyWh: bigint | null
+  @column()
+  declare humidityAvgPct: number | null
+  @column()
+  declare meterNo: number
+  @column()
+  declare powerAvgW: number | null
+  @column()
+  declare powerEnergyWh: number | null
+  @column()
+  declare powerMaxW: number | null
+  @column()
+  declare powerMinW: number | null
+  @column()
+  declare powerSeconds: number
+  @column()
+  declare samples: number
+  @column()
+  declare temperatureAvgC: number | null
+  @column()
+  declare temperatureMaxC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetMeterDueSchema extends BaseModel {
+  static $columns = ['bucket', 'markedAt', 'meterNo', 'tenantId'] as const
+  $columns = FleetMeterDueSchema.$columns
+  @column.dateTime()
+  declare bucket: DateTime
+  @column.dateTime()
+  declare markedAt: DateTime
+  @column()
+  declare meterNo: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetMeterLiveSchema extends BaseModel {
+  static $columns = ['answeredAt', 'at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'reactivePowerVar', 'temperatureC', 'tenantId', 'trouble', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
+  $columns = FleetMeterLiveSchema.$columns
+  @column.dateTime()
+  declare answeredAt: DateTime | null
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare currentL1A: number | null
+  @column()
+  declare currentL2A: number | null
+  @column()
+  declare currentL3A: number | null
+  @bigintColumn()
+  declare energyExportWh: bigint | null
+  @bigintColumn()
+  declare energyImportWh: bigint | null
+  @column()
+  declare frequencyHz: number | null
+  @column()
+  declare humidityPct: number | null
+  @column()
+  declare meterNo: number
+  @column()
+  declare outcome: number
+  @column()
+  declare pollMs: number
+  @column()
+  declare powerFactor: number | null
+  @column()
+  declare powerL1W: number | null
+  @column()
+  declare powerL2W: number | null
+  @column()
+  declare powerL3W: number | null
+  @column()
+  declare powerW: number | null
+  @column()
+  declare reactivePowerVar: number | null
+  @column()
+  declare temperatureC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare trouble: string | null
+  @column()
+  declare voltageL1V: number | null
+  @column()
+  declare voltageL2V: number | null
+  @column()
+  declare voltageL3V: number | null
+}
+
+export class FleetMeterRawSchema extends BaseModel {
+  static $columns = ['at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'reactivePowerVar', 'temperatureC', 'tenantId', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
+  $columns = FleetMeterRawSchema.$columns
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare currentL1A: number | null
+  @column()
+  declare currentL2A: number | null
+  @column()
+  declare currentL3A: number | null
+  @bigintColumn()
+  declare energyExportWh: bigint | null
+  @bigintColumn()
+  declare energyImportWh: bigint | null
+  @column()
+  declare frequencyHz: number | null
+  @column()
+  declare humidityPct: number | null
+  @column()
+  declare meterNo: number
+  @column()
+  declare outcome: number
+  @column()
+  declare pollMs: number
+  @column()
+  declare powerFactor: number | null
+  @column()
+  declare powerL1W: number | null
+  @column()
+  declare powerL2W: number | null
+  @column()
+  declare powerL3W: number | null
+  @column()
+  declare powerW: number | null
+  @column()
+  declare reactivePowerVar: number | null
+  @column()
+  declare temperatureC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare voltageL1V: number | null
+  @column()
+  declare voltageL2V: number | null
+  @column()
+  declare voltageL3V: number | null
+}
+
+export class FleetMeterSchema extends BaseModel {
+  static $columns = ['collectorId', 'createdAt', 'createdBy', 'ctRatio', 'id', 'ip', 'map', 'measures', 'name', 'no', 'pollSeconds', 'port', 'ptRatio', 'registers', 'removedAt', 'siteId', 'tenantId', 'unit', 'updatedAt', 'zoneId'] as const
+  $columns = FleetMeterSchema.$columns
+  @column()
+  declare collectorId: string
+  @column.dateTime({ autoCreate: true })
+  declare createdAt: DateTime
+  @column()
+  declare createdBy: string | null
+  @column()
+  declare ctRatio: number
+  @column()
+  declare id: string
+  @column()
+  declare ip: string
+  @column()
+  declare map: string
+  @column()
+  declare measures: string
+  @column()
+  declare name: string
+  @column()
+  declare no: number
+  @column()
+  declare pollSeconds: number
+  @column()
+  declare port: number
+  @column()
+  declare ptRatio: number
+  @column()
+  declare registers: any | null
+  @column.dateTime()
+  declare removedAt: DateTime | null
+  @column()
+  declare siteId: string
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare unit: number
+  @column.dateTime({ autoCreate: true, autoUpdate: true })
+  declare updatedAt: DateTime
+  @column()
+  declare zoneId: string | null
+}
+
 export class FleetMinerSchema extends BaseModel {
-  static $columns = ['algorithm', 'collectorId', 'controlBoard', 'createdAt', 'customerId', 'detail', 'detailAt', 'driver', 'evidence', 'firmwareFamily', 'firmwareVersion', 'hostname', 'id', 'ip', 'mac', 'make', 'mergedInto', 'minerKey', 'model', 'modelRaw', 'name', 'nameplateHashrateThs', 'no', 'notes', 'position', 'psuSerialNumber', 'rack', 'serialNumber', 'shelf', 'siteId', 'status', 'tenantId', 'updatedAt', 'zoneId'] as const
+  static $columns = ['algorithm', 'collectorId', 'controlBoard', 'createdAt', 'customerId', 'detail', 'detailAt', 'driver', 'evidence', 'firmwareFamily', 'firmwareVersion', 'hostname', 'id', 'importedAt', 'ip', 'isSeen', 'mac', 'make', 'mergedInto', 'minerKey', 'model', 'modelRaw', 'name', 'nameplateHashrateThs', 'nameplatePowerW', 'no', 'notes', 'poolWorker', 'position', 'psuSerialNumber', 'rack', 'searchWords', 'serialNumber', 'shelf', 'siteId', 'status', 'tenantId', 'updatedAt', 'worker', 'zoneId'] as const
   $columns = FleetMinerSchema.$columns
   @column()
   declare algorithm: string
   @column()
-  declare collectorId: string
+  declare collectorId: string | null
   @column()
   declare controlBoard: string | null
   @column.dateTime({ autoCreate: true })
@@ -677,9 +963,9 @@ export class FleetMinerSchema extends BaseModel {
   @column.dateTime()
   declare detailAt: DateTime | null
   @column()
-  declare driver: string
+  declare driver: string | null
   @column()
-  declare evidence: string
+  declare evidence: string | null
   @column()
   declare firmwareFamily: string | null
   @column()
@@ -688,8 +974,12 @@ export class FleetMinerSchema extends BaseModel {
   declare hostname: string | null
   @column()
   declare id: string
+  @column.dateTime()
+  declare importedAt: DateTime | null
   @column()
-  declare ip: string
+  declare ip: string | null
+  @column()
+  declare isSeen: boolean | null
   @column()
   declare mac: string | null
   @column()
@@ -707,15 +997,21 @@ export class FleetMinerSchema extends BaseModel {
   @column()
   declare nameplateHashrateThs: number | null
   @column()
+  declare nameplatePowerW: number | null
+  @column()
   declare no: number
   @column()
   declare notes: string | null
+  @column()
+  declare poolWorker: string | null
   @column()
   declare position: number | null
   @column()
   declare psuSerialNumber: string | null
   @column()
   declare rack: string | null
+  @column()
+  declare searchWords: string | null
   @column()
   declare serialNumber: string | null
   @column()
@@ -728,6 +1024,8 @@ export class FleetMinerSchema extends BaseModel {
   declare tenantId: string
   @column.dateTime({ autoCreate: true, autoUpdate: true })
   declare updatedAt: DateTime
+  @column()
+  declare worker: string | null
   @column()
   declare zoneId: string | null
 }
@@ -795,6 +1093,62 @@ export class FleetRollupDueSchema extends BaseModel {
   declare markedAt: DateTime
   @column({ isPrimary: true })
   declare tenantId: string
+}
+
+export class FleetSafetyEventSchema extends BaseModel {
+  static $columns = ['action', 'at', 'collectorId', 'detail', 'id', 'ip', 'minerKey', 'outcome', 'receivedAt', 'siteId', 'tempC', 'tenantId'] as const
+  $columns = FleetSafetyEventSchema.$columns
+  @column()
+  declare action: string
+  @column.dateTime()
+  declare at: DateTime
+  @column()
+  declare collectorId: string
+  @column()
+  declare detail: string | null
+  @column()
+  declare id: string
+  @column()
+  declare ip: string
+  @column()
+  declare minerKey: string
+  @column()
+  declare outcome: string
+  @column.dateTime()
+  declare receivedAt: DateTime
+  @column()
+  declare siteId: string
+  @column()
+  declare tempC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetSafetyPolicySchema extends BaseModel {
+  static $columns = ['changedAt', 'changedBy', 'isOn', 'mostPerHour', 'mostSharePct', 'samplesInRow', 'siteId', 'sleepAboveC', 'tenantId', 'wakeAfterMinutes', 'wakeBelowC'] as const
+  $columns = FleetSafetyPolicySchema.$columns
+  @column.dateTime()
+  declare changedAt: DateTime
+  @column()
+  declare changedBy: string | null
+  @column()
+  declare isOn: boolean
+  @column()
+  declare mostPerHour: number
+  @column()
+  declare mostSharePct: number
+  @column()
+  declare samplesInRow: number
+  @column()
+  declare siteId: string
+  @column()
+  declare sleepAboveC: number
+  @column({ isPrimary: true })
+  declare tenantId: string
+  @column()
+  declare wakeAfterMinutes: number
+  @column()
+  declare wakeBelowC: number | null
 }
 
 export class FleetScanSchema extends BaseModel {
@@ -941,7 +1295,7 @@ export class FleetTelemetryDailySchema extends BaseModel {
 }
 
 export class FleetTelemetryLiveSchema extends BaseModel {
-  static $columns = ['answeredAt', 'at', 'boardsActive', 'boardsExpected', 'chipsWorking', 'connectivity', 'connectivitySince', 'customerId', 'expectedHashrateThs', 'fanMaxRpm', 'fanMinRpm', 'faults', 'hardwareErrors', 'hashrateAvgThs', 'hashrateThs', 'isMining', 'minerNo', 'outcome', 'pollMs', 'poolUrl', 'poolUser', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'siteId', 'state', 'tempInletC', 'tempMaxC', 'tempOutletC', 'tenantId', 'uptimeS', 'wattageLimitW', 'wattageSource', 'wattageW'] as const
+  static $columns = ['answeredAt', 'at', 'boardsActive', 'boardsExpected', 'chipsWorking', 'connectivity', 'connectivitySince', 'customerId', 'expectedHashrateThs', 'fanMaxRpm', 'fanMinRpm', 'faults', 'hardwareErrors', 'hashrateAvgThs', 'hashrateThs', 'isMining', 'minerNo', 'minerStatus', 'nameplateThs', 'outcome', 'pollMs', 'poolUrl', 'poolUser', 'sharesAccepted', 'sharesRejected', 'sharesStale', 'siteId', 'state', 'tempInletC', 'tempMaxC', 'tempOutletC', 'tenantId', 'uptimeS', 'wattageLimitW', 'wattageSource', 'wattageW', 'zoneId'] as const
   $columns = FleetTelemetryLiveSchema.$columns
   @column.dateTime()
   declare answeredAt: DateTime | null
@@ -978,6 +1332,10 @@ export class FleetTelemetryLiveSchema extends BaseModel {
   @column()
   declare minerNo: number
   @column()
+  declare minerStatus: string | null
+  @column()
+  declare nameplateThs: number | null
+  @column()
   declare outcome: number
   @column()
   declare pollMs: number
@@ -1011,6 +1369,8 @@ export class FleetTelemetryLiveSchema extends BaseModel {
   declare wattageSource: number | null
   @column()
   declare wattageW: number | null
+  @column()
+  declare zoneId: string | null
 }
 
 export class FleetTelemetryRawSchema extends BaseModel {

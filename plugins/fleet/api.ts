@@ -9,3 +9,9 @@ export {
 } from './services/history.js'
 export { fleetParts, sumOf, type Sum } from './services/page_sums.js'
 export { CONNECTIVITY, type Connectivity } from './domain/connectivity.js'
+export {
+  energySince,
+  type IntervalMinutes,
+  type MeterInterval,
+  meterIntervals,
+} from './services/meter_history.js'

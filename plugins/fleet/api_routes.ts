@@ -6,11 +6,13 @@ import {
   byNumber,
   historyQuery,
   historySchema,
-  liveRow,
+  liveSchema,
   minerSchema,
   summarySchema,
 } from './schemas.js'
+import { intervalsQuery, intervalsSchema, meterRow } from './meter_schemas.js'
 import { groupHistory, historyOf } from './services/history.js'
+import { intervalsAnswer, metersAnswer } from './services/meter_answers.js'
 import {
   historyAnswer,
   livePage,
@@ -23,17 +25,17 @@ export default function apiRoutes(router: Router) {
   const guard = plugin.can('miner.view')
   endpoint(router, {
     method: 'get',
-    path: 'telemetry/live',
+    path: 'live',
     name: 'telemetry.live',
     guard,
     summary: 'fleet_api.live',
     query: byNumber,
-    response: listOf(liveRow.clone()),
+    response: liveSchema,
     handler: ({ query: { cursor, limit } }) => livePage(cursor, limit ?? PAGE_LIMIT),
   })
   endpoint(router, {
     method: 'get',
-    path: 'telemetry/site-summary',
+    path: 'site-summary',
     name: 'telemetry.summary',
     guard,
     summary: 'fleet_api.summary',
@@ -42,7 +44,7 @@ export default function apiRoutes(router: Router) {
   })
   endpoint(router, {
     method: 'get',
-    path: 'telemetry/history',
+    path: 'history',
     name: 'telemetry.history',
     guard,
     summary: 'fleet_api.history',
@@ -58,11 +60,42 @@ export default function apiRoutes(router: Router) {
   })
   endpoint(router, {
     method: 'get',
-    path: 'telemetry/miners/:id',
+    path: 'miners/:id',
     name: 'telemetry.miner',
     guard,
     summary: 'fleet_api.miner',
     response: minerSchema,
     handler: ({ params }) => minerAnswer(params.id!),
+  })
+  meterApi(router)
+}
+
+/** Meters and their intervals; for the host only. */
+function meterApi(router: Router) {
+  const guard = plugin.can('meter.view')
+  endpoint(router, {
+    method: 'get',
+    path: 'meters',
+    name: 'telemetry.meters',
+    guard,
+    summary: 'fleet_meters.api.list',
+    query: byNumber,
+    response: listOf(meterRow.clone()),
+    handler: ({ query: { cursor, limit } }) => metersAnswer(cursor, limit ?? PAGE_LIMIT),
+  })
+  endpoint(router, {
+    method: 'get',
+    path: 'meters/:id/intervals',
+    name: 'telemetry.meter.intervals',
+    guard,
+    summary: 'fleet_meters.api.intervals',
+    query: intervalsQuery,
+    response: intervalsSchema,
+    async handler({ params, query: { from, to, minutes } }) {
+      const span = { from, to: to ?? new Date() }
+      if (span.from >= span.to)
+        throw new BadInput([{ field: 'from', key: 'fleet_api.from_after_to' }])
+      return intervalsAnswer(params.id!, { ...span, minutes: minutes ?? 15 })
+    },
   })
 }

@@ -18,5 +18,6 @@ export default function edgeRoutes(router: Router) {
   router.post('heartbeat', [Edge, 'heartbeat']).as('heartbeat').use(signed)
   router.post('telemetry', [Edge, 'telemetry']).as('telemetry').use(signed)
   router.post('discovery', [Edge, 'discovery']).as('discovery').use(signed)
+  router.post('safety', [Edge, 'safety']).as('safety').use(signed)
   router.get('config', [Edge, 'config']).as('config').use(signed)
 }

@@ -2,6 +2,7 @@ import vine from '@vinejs/vine'
 import type { Role } from '#core/roles'
 
 const miner = () => vine.object({ no: vine.number(), name: vine.string() })
+const meter = () => vine.object({ name: vine.string(), site: vine.string() })
 const other = () => vine.object({ no: vine.number(), name: vine.string(), other: vine.number() })
 
 /** Permissions of pages that clients of a host do not see. */
@@ -10,11 +11,21 @@ export const pagePermissions = {
   'pool.view': ['mining_site_owner', 'operator'],
   'pool.edit': ['mining_site_owner'],
   'storage.view': ['mining_site_owner', 'operator'],
+  'meter.view': ['mining_site_owner', 'operator'],
+  'meter.edit': ['mining_site_owner'],
 } satisfies Record<string, readonly Role[]>
 
 /** What people do on the pages. */
 export const pageEvents = {
   'miner.changed': { facts: miner() },
+  'miner.serviced': {
+    facts: vine.object({
+      no: vine.number(),
+      name: vine.string(),
+      work: vine.string(),
+      note: vine.string(),
+    }),
+  },
   'miner.retired': { facts: miner() },
   'miner.restored': { facts: miner() },
   'miner.merged': { facts: other() },
@@ -23,6 +34,9 @@ export const pageEvents = {
   'found.reconsidered': { facts: vine.object({ count: vine.number(), site: vine.string() }) },
   'range.added': { facts: vine.object({ name: vine.string(), addresses: vine.string() }) },
   'range.removed': { facts: vine.object({ name: vine.string(), addresses: vine.string() }) },
+  'meter.added': { facts: meter() },
+  'meter.changed': { facts: meter() },
+  'meter.removed': { facts: meter() },
   'pool.trusted': { facts: vine.object({ host: vine.string() }) },
   'pool.distrusted': { facts: vine.object({ host: vine.string() }) },
 }

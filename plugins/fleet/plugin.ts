@@ -1,6 +1,8 @@
 import vine from '@vinejs/vine'
 import { definePlugin } from '#core/plugin'
 import { retentionDefaults, retentionSettings } from './retention_settings.js'
+import { importEvents, importPermissions } from './import_manifest.js'
+import { edgeEvents, edgePermissions } from './edge_manifest.js'
 import { pageEvents, pageNav, pagePermissions, pageWidgets } from './pages_manifest.js'
 
 const named = vine.object({ name: vine.string(), site: vine.string() })
@@ -13,6 +15,8 @@ export default definePlugin({
     'collector.view': ['mining_site_owner', 'operator'],
     'collector.edit': ['mining_site_owner'],
     ...pagePermissions,
+    ...importPermissions,
+    ...edgePermissions,
   },
   events: {
     'collector.invited': { facts: named },
@@ -21,12 +25,14 @@ export default definePlugin({
     },
     'collector.changed': { facts: vine.object({ name: vine.string() }) },
     'collector.revoked': { facts: vine.object({ name: vine.string() }) },
+    ...edgeEvents,
     'alarm.raised': {
       facts: vine.object({ kind: vine.string() }).allowUnknownProperties(),
     },
     'alarm.cleared': { facts: vine.object({ kind: vine.string() }) },
     'miner.accepted': { facts: vine.object({ count: vine.number(), site: vine.string() }) },
     ...pageEvents,
+    ...importEvents,
   },
   settings: {
     permission: 'collector.edit',
@@ -37,8 +43,10 @@ export default definePlugin({
   widgets: pageWidgets,
   routes: () => import('./routes.js'),
   palette: () => import('./palette.js'),
+  apiPath: 'telemetry',
   apiRoutes: () => import('./api_routes.js'),
   edgeRoutes: () => import('./edge_routes.js'),
   schedule: () => import('./schedule.js'),
   cases: () => import('./cases.js'),
+  demo: () => import('./demo.js'),
 })

@@ -17,6 +17,7 @@ export const retentionSettings = {
   fiveMinuteDays: within('fiveMinuteDays', [60, 90]),
   boardDays: within('boardDays', [7, 90]),
   dailyYears: within('dailyYears', [1, 30]),
+  meterDays: within('meterDays', [400, 3650]),
   // Not below the seven days that samples may be late: what is sent again must be known again.
   batchDays: within('batchDays', [8, 90]),
   quarantineDays: within('quarantineDays', [1, 365]),
@@ -28,6 +29,8 @@ export const retentionDefaults = {
   fiveMinuteDays: 90,
   boardDays: 60,
   dailyYears: 10,
+  // Bills of the year before are asked about, and checked, in the year after.
+  meterDays: 1100,
   batchDays: 9,
   quarantineDays: 30,
   connectivityDays: 365,

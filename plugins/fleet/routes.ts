@@ -1,6 +1,8 @@
 import type { Router } from '@adonisjs/core/http'
 import plugin from './plugin.js'
 import collectorRoutes from './routes/collectors.js'
+import importRoutes from './routes/imports.js'
+import meterRoutes from './routes/meters.js'
 import minerRoutes from './routes/miners.js'
 
 const Overview = () => import('./controllers/overview_controller.js')
@@ -31,5 +33,7 @@ export default function routes(router: Router) {
 
   router.get('storage', [Storage, 'show']).as('storage.show').use(plugin.can('storage.view'))
   minerRoutes(router)
+  importRoutes(router)
   collectorRoutes(router)
+  meterRoutes(router)
 }

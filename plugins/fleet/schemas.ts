@@ -13,7 +13,7 @@ const liveFields = () => ({
   zoneId: words(),
   make: words(),
   model: words(),
-  ip: vine.string(),
+  ip: words(),
   mac: words(),
   status: vine.string(),
   connectivity: vine.string(),
@@ -29,13 +29,26 @@ const liveFields = () => ({
   faults: figure(),
 })
 
-export const liveRow = vine.object(liveFields())
+const metaFields = () => ({
+  layer: vine.string(),
+  newestAt: words(),
+  ageSeconds: figure(),
+  coverage: figure(),
+  units: vine.record(vine.string()),
+})
+
+export const liveSchema = vine.object({
+  data: vine.array(vine.object(liveFields())),
+  nextCursor: words(),
+  _meta: vine.object(metaFields()),
+})
 
 export const minerSchema = vine.object({
   ...liveFields(),
   state: words(),
   detailAt: words(),
   detail: vine.object({}).allowUnknownProperties().nullable(),
+  _meta: vine.object(metaFields()),
 })
 
 const sum = () => ({
@@ -55,6 +68,7 @@ const sum = () => ({
 export const summarySchema = vine.object({
   fleet: vine.object(sum()),
   sites: vine.array(vine.object({ id: vine.string(), name: vine.string(), ...sum() })),
+  _meta: vine.object(metaFields()),
 })
 
 /** Numbers are whole and in order: the cursor is the last one. */
@@ -91,12 +105,5 @@ const point = vine.object({
 
 export const historySchema = vine.object({
   data: vine.array(vine.object({ line: vine.string(), points: vine.array(point) })),
-  _meta: vine.object({
-    layer: vine.string(),
-    resolutionSeconds: vine.number(),
-    coverage: figure(),
-    newestAt: words(),
-    ageSeconds: figure(),
-    units: vine.record(vine.string()),
-  }),
+  _meta: vine.object({ ...metaFields(), resolutionSeconds: vine.number() }),
 })

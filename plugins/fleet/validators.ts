@@ -30,7 +30,15 @@ export const MOST_CHOSEN = 500
 
 /** Several miners and what becomes of them. */
 export const changesSchema = vine.create({
-  ids: vine.array(vine.string().uuid()).minLength(1).maxLength(MOST_CHOSEN),
+  ids: vine
+    .array(vine.string().uuid())
+    .minLength(1)
+    .maxLength(MOST_CHOSEN)
+    .optional()
+    .requiredIfMissing('all'),
+  /** Instead of ids: all that the filter of the list leaves, and how many the person saw. */
+  all: vine.number().withoutDecimals().range([1, 1_000_000]).optional(),
+  search: vine.string().maxLength(2000).nullable().optional(),
   act: vine.enum(['zone', 'customer', 'maintenance', 'active', 'retire'] as const),
   zoneId: id(),
   customerId: id(),
@@ -40,6 +48,21 @@ export const changesSchema = vine.create({
 export const foundSchema = vine.create({
   ids: vine.array(vine.string().uuid()).minLength(1).maxLength(MOST_CHOSEN),
 })
+
+/** What people repair, clean and replace. */
+export const WORKS = [
+  'hashboard',
+  'fan',
+  'psu',
+  'control_board',
+  'cleaning',
+  'firmware',
+  'cabling',
+  'inspection',
+  'other',
+] as const
+
+export const serviceSchema = vine.create({ work: vine.enum(WORKS), note: text(500) })
 
 export const reasonSchema = vine.create({ reason: text(500) })
 
@@ -77,4 +100,17 @@ export const poolSchema = vine.object({
     .maxLength(253)
     .regex(/^[a-z0-9*][a-z0-9.*_-]*$/),
   note: text(200),
+})
+
+const whole = (least: number, most: number) => vine.number().withoutDecimals().range([least, most])
+
+/** What collectors of a site may do by themselves. */
+export const safetySchema = vine.object({
+  isOn: vine.boolean(),
+  sleepAboveC: whole(60, 120).meta({ unit: '°C' }),
+  samplesInRow: whole(2, 20),
+  mostPerHour: whole(1, 20),
+  mostSharePct: whole(1, 100).meta({ unit: '%' }),
+  wakeBelowC: whole(10, 100).nullable().optional().meta({ unit: '°C' }),
+  wakeAfterMinutes: whole(5, 1440).meta({ unit: 'min' }),
 })

@@ -47,7 +47,18 @@ function bulk(wrap) {
   const bar = wrap.querySelector('[data-bulk-bar]')
   if (!bar) return
   bar.hidden = on.length === 0
-  bar.querySelector('[data-bulk-count]').textContent = on.length
+  bar.querySelector('[data-bulk-count]').textContent =
+    rest(bar, on.length, ticks.length) ?? on.length
+}
+
+/** All that match, beyond this page: offered once the whole page is ticked. How many, if chosen. */
+function rest(bar, on, ticks) {
+  const label = bar.querySelector('[data-bulk-rest]')
+  if (!label) return null
+  const box = label.querySelector('input')
+  label.hidden = on === 0 || on < ticks
+  if (label.hidden) box.checked = false
+  return box.checked ? Number(box.value).toLocaleString(document.documentElement.lang) : null
 }
 
 onContent((root) => {
@@ -72,7 +83,7 @@ document.addEventListener('change', (e) => {
   if (panel) chooseColumns(panel, wrap)
   if (e.target.matches('[data-bulk-all]'))
     wrap.querySelectorAll('tbody .tick-cell input').forEach((t) => (t.checked = e.target.checked))
-  if (e.target.matches('[data-bulk-all], .tick-cell input')) bulk(wrap)
+  if (e.target.matches('[data-bulk-all], [data-bulk-rest] input, .tick-cell input')) bulk(wrap)
 })
 
 // A row opens its detail; the real link in its first cell serves keyboard and screen readers.

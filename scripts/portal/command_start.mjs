@@ -78,12 +78,12 @@ async function serve({ app, command, env, home, lock, cluster }) {
     const list = Object.values(services).map((service) => service.current()?.who)
     noteInLock(lock, { services: list.filter(Boolean) })
   }
-  const keep = (name, args, endWith) => {
-    const begin = () => startService(args, { env, cwd: app.root, endWith })
+  const keep = (name, args, options) => {
+    const begin = () => startService(args, { env, cwd: app.root, ...options })
     services[name] = keepRunning(name, begin, { onStart: () => setImmediate(note) })
   }
   // `serve` leaves its child behind on SIGTERM, on SIGINT it does not.
-  if (command === 'dev') keep('web', app.ace('serve', '--hmr'), 'SIGINT')
+  if (command === 'dev') keep('web', app.ace('serve', '--hmr'), { endWith: 'SIGINT' })
   else keep('web', app.entry('server'))
   if (app.has('worker')) keep('worker', app.entry('worker'))
   try {
@@ -91,11 +91,22 @@ async function serve({ app, command, env, home, lock, cluster }) {
     const broken = firstBroken(services)
     const watch = watchDatabase(cluster)
     await Promise.race([announce({ env, home, services }), ended, broken, watch])
+    if (!endSignal()) playDemo({ app, env, home, keep })
     await Promise.race([ended, broken, watch])
   } finally {
     if (endSignal()) say('stopping')
     await Promise.all(Object.values(services).map((service) => service.stop()))
   }
+}
+
+/** Simulated sites for the demo's pages, apart from the portal: it goes on without them. */
+function playDemo({ app, env, home, keep }) {
+  if (env.DEMO === '0' || !fs.existsSync(path.join(home, 'demo-fleet.json'))) return
+  const bin = `edge-collector/bin/hashinsight-edge.${app.built ? 'js' : 'ts'}`
+  const { PATH, HOME, TZ, LANG } = env
+  const args = ['demo', '--home', home, '--portal', portalUrl(env)]
+  // It needs no password of ours.
+  keep('demo fleet', [...app.script(bin), ...args], { env: { PATH, HOME, TZ, LANG } })
 }
 
 const firstBroken = (services) =>
@@ -120,9 +131,14 @@ async function watchDatabase(cluster) {
   }
 }
 
+/** As this machine reaches it. */
+function portalUrl({ HOST, PORT }) {
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[HOST] ?? HOST
+  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`
+}
+
 async function announce({ env, home, services }) {
-  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[env.HOST] ?? env.HOST
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${env.PORT}/health/ready`
+  const url = `${portalUrl(env)}/health/ready`
   const until = Date.now() + READY_TIMEOUT
   while (!(await answers(url))) {
     if (endSignal()) return

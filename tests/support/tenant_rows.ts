@@ -50,14 +50,41 @@ const SPECIAL: Record<string, Record<string, unknown>> = {
     context: null,
   },
   calculator_batch_faults: { faults: '[]', cells: '[]' },
-  fleet_collectors: { public_key: 'A'.repeat(43), detail_seconds: 300, poll_seconds: 30 },
+  fleet_collectors: {
+    public_key: 'A'.repeat(43),
+    detail_seconds: 300,
+    poll_seconds: 30,
+    notices: '[]',
+  },
+  fleet_safety_policies: {
+    sleep_above_c: 95,
+    samples_in_row: 3,
+    most_share_pct: 10,
+    wake_below_c: null,
+    wake_after_minutes: 30,
+  },
+  fleet_meters: { poll_seconds: 30 },
   fleet_alarms: { kind: 'pool_changed' },
+  fleet_imports: {
+    file_hash: 'a'.repeat(64),
+    plan_hash: 'b'.repeat(64),
+    state: 'draft',
+    counts: '{}',
+    reading: JSON.stringify({
+      ...{ kind: 'csv', delimiter: ',', decimal: '.', hasHead: true },
+      ...{ heads: ['mac'], columns: {}, siteId: null },
+    }),
+  },
+  fleet_import_files: { content: Buffer.from('mac\n02:11:11:11:11:01\n') },
+  fleet_import_rows: { apply: null, changes: null, faults: null },
   fleet_trusted_pools: { host: 'pool.example' },
+  fleet_meter_live: { meter_no: 1 },
+  fleet_meter_due: { meter_no: 1 },
   fleet_telemetry_live: { miner_no: 1, connectivity: 'online' },
 }
 
 /** Tables whose rows need a partition first; rows are of tomorrow. */
-const PARTITIONED = ['fleet_telemetry_5min', 'fleet_boards_5min']
+const PARTITIONED = ['fleet_telemetry_5min', 'fleet_boards_5min', 'fleet_meter_5min']
 
 const TYPED: [RegExp, (marker: string) => unknown][] = [
   [/^citext/, (marker) => `${marker.toLowerCase()}@example.com`],

@@ -1,2 +1,1 @@
-import './live.js'
 import './map.js'

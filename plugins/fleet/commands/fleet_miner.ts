@@ -19,7 +19,8 @@ export default class FleetMiner extends TenantCommand {
     if (!row) throw new E_NOT_FOUND()
     const answer = await minerAnswer(row.id)
     for (const [name, value] of Object.entries(answer)) {
-      if (name !== 'detail') this.say(`${name.padEnd(18)} ${value ?? '—'}`)
+      if (typeof value !== 'object' || value === null)
+        this.say(`${name.padEnd(18)} ${value ?? '—'}`)
     }
     return answer
   }

@@ -19,7 +19,7 @@ export default class FleetMiners extends TenantCommand {
     for (const miner of data) {
       const hashrate = miner.hashrateThs === null ? '—' : `${miner.hashrateThs.toFixed(1)} TH/s`
       this.say(
-        `#${String(miner.no).padEnd(7)} ${miner.ip.padEnd(16)} ${(miner.model ?? '—').padEnd(18)} ` +
+        `#${String(miner.no).padEnd(7)} ${(miner.ip ?? '—').padEnd(16)} ${(miner.model ?? '—').padEnd(18)} ` +
           `${miner.connectivity.padEnd(15)} ${hashrate}`
       )
     }

@@ -25,6 +25,7 @@ export default class CollectorsController {
   async index({ view, i18n }: HttpContext) {
     return view.render('fleet::collectors/index', {
       list: await collectorList(),
+      available: (await collectorPackage()).version,
       invitations: await openInvitations(),
       kinds: HEALTH_KINDS,
       words: wordsOf(i18n),
@@ -78,6 +79,7 @@ export default class CollectorsController {
       words,
       rangeFields: formOf(ctx, rangeSchema, { prefix: PREFIX, choices }),
       mayEdit: plugin.allows('collector.edit') && !collector.revokedAt,
+      maySafety: plugin.allows('safety.edit') && !collector.revokedAt,
       mayScan: plugin.allows('miner.edit') && !collector.revokedAt,
     })
   }

@@ -11,12 +11,14 @@ import {
   type Heartbeat,
 } from '#edge/protocol/messages'
 import { HEADERS } from '#edge/protocol/signing'
+import { checkSafetyReport, type SafetyReport } from '#edge/protocol/safety'
 import plugin from '../plugin.js'
 import { takeDiscovery } from '../services/discovery.js'
 import { messageIn, rawBody } from '../services/edge_body.js'
 import { signedConfig } from '../services/edge_config.js'
 import { enrol } from '../services/enrolment.js'
 import { takeHeartbeat } from '../services/heartbeats.js'
+import { takeSafetyEvents } from '../services/safety_events.js'
 import { takeBatch } from '../services/ingest.js'
 
 /** What collectors ask, all but the first signed. Each answer is one transaction of the tenant. */
@@ -43,6 +45,13 @@ export default class EdgeController {
     const { caller } = ctx
     const report = await messageIn<DiscoveryReport>(ctx, caller.body, checkDiscovery)
     return this.inTenant(ctx, () => takeDiscovery(caller, report, new Date()))
+  }
+
+  /** What it did by itself. */
+  async safety(ctx: HttpContext) {
+    const { caller } = ctx
+    const report = await messageIn<SafetyReport>(ctx, caller.body, checkSafetyReport)
+    return this.inTenant(ctx, () => takeSafetyEvents(caller, report))
   }
 
   config(ctx: HttpContext) {

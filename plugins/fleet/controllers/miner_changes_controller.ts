@@ -1,41 +1,39 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { done } from '#core/answers'
 import { BadInput } from '#core/errors'
-import Miner from '../models/miner.js'
-import { changeMiner, retireMiner } from '../services/page_miner_changes.js'
-import { isCustomer, isZoneOf } from '../services/page_places.js'
+import { restrict } from '#core/table'
+import { parseTableQuery } from '#core/table_query'
+import plugin from '../plugin.js'
+import { minerRows, minersTable } from '../services/miners_table.js'
+import { choicesOf } from '../services/page_choices.js'
+import { changeMany } from '../services/page_many_changes.js'
+import { isCustomer } from '../services/page_places.js'
 import { changesSchema } from '../validators.js'
 
-interface Wish {
-  act: 'zone' | 'customer' | 'maintenance' | 'active' | 'retire'
-  zoneId?: string | null
-  customerId?: string | null
-}
-
-/** One change to several miners at once. */
+/** One change to several miners at once: to those that were ticked, or to all that match. */
 export default class MinerChangesController {
   async store(ctx: HttpContext) {
-    const wish = await ctx.request.validateUsing(changesSchema)
+    const { ids, all, search, ...wish } = await ctx.request.validateUsing(changesSchema)
     if (wish.act === 'customer' && wish.customerId && !(await isCustomer(wish.customerId))) {
       throw new BadInput([{ field: 'customerId', key: 'fleet.fault.customer' }])
     }
-    const miners = await Miner.chosen(wish.ids)
-    let changed = 0
-    for (const miner of miners) if (await apply(miner, wish)) changed += 1
-    const message = ctx.i18n.t('fleet.bulk.done', {
-      count: changed,
-      left: wish.ids.length - changed,
-    })
+    const chosen = all === undefined ? ids! : await matching(search ?? '')
+    if (all !== undefined && chosen.length !== all) {
+      const message = ctx.i18n.t('fleet.bulk.moved', { now: chosen.length, seen: all })
+      return done(ctx, message, { kind: 'warn' })
+    }
+    const changed = await changeMany(chosen, wish)
+    const left = chosen.length - changed
+    const message = ctx.i18n.t('fleet.bulk.done', { count: changed, left })
     return done(ctx, message, { kind: changed === 0 ? 'warn' : 'good' })
   }
 }
 
-/** Whether something changed. */
-async function apply(miner: Miner, { act, zoneId, customerId }: Wish): Promise<boolean> {
-  if (!miner.isOurs) return false
-  if (act === 'retire') return retireMiner(miner, null)
-  if (act === 'customer') return changeMiner(miner, { customerId: customerId ?? null })
-  if (act !== 'zone') return changeMiner(miner, { status: act })
-  if (zoneId && !(await isZoneOf(zoneId, miner.siteId))) return false
-  return changeMiner(miner, { zoneId: zoneId ?? null })
+/** The miners that the filter of the list leaves now; throws E_TABLE_QUERY for what is no filter. */
+async function matching(search: string): Promise<string[]> {
+  const isClient = !plugin.allows('collector.view')
+  const definition = minersTable(await choicesOf(isClient), isClient)
+  const asked = parseTableQuery(definition, Object.fromEntries(new URLSearchParams(search)))
+  const rows = await restrict(definition, minerRows().clearSelect().select('f.id'), asked)
+  return rows.map(({ id }) => id as string)
 }

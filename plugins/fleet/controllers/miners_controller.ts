@@ -10,6 +10,7 @@ import { minerNow, minerPage } from '../services/page_miner.js'
 import { changeMiner, type MinerChoices } from '../services/page_miner_changes.js'
 import { checkPlace } from '../services/page_places.js'
 import { wordsOf } from '../services/page_words.js'
+import { withSparks } from '../services/sparks.js'
 import { minerSchema } from '../validators.js'
 
 const PREFIX = 'fleet.field'
@@ -21,8 +22,10 @@ export default class MinersController {
     const choices = await choicesOf(isClient)
     const definition = minersTable(choices, isClient)
     if (wantsCsv(ctx)) return sendCsv(ctx, definition, minerRows())
+    const table = await tableOf(ctx, definition, minerRows())
+    const rows = table.asked.columns.includes('trend') ? await withSparks(table.rows) : table.rows
     return ctx.view.render('fleet::miners/index', {
-      table: await tableOf(ctx, definition, minerRows()),
+      table: { ...table, rows },
       words: wordsOf(ctx.i18n),
       choices,
       isClient,

@@ -5,13 +5,13 @@ export interface CounterReading {
   uptimeS: number | null
 }
 
-/** What a reading adds; `slip`: a value to be overlooked, the next one is measured from the last good one. */
-type Step = number | 'slip'
+/** What a reading adds to the one before; `slip`: a value to be overlooked, the next one is measured from the last good one. */
+export type Step = number | 'slip'
 
-/** Counters of 32 bits that pass their end are near it before and near zero after. */
+/** Where counters of 32 bits begin at zero again; those that do are near it before and near zero after. */
 const WRAP = 2 ** 32
-const NEAR_END = 0.9 * WRAP
-const NEAR_ZERO = 0.1 * WRAP
+const NEAR_END = 0.9
+const NEAR_ZERO = 0.1
 
 /** Without a restart a fall counts as begun anew only when hardly anything is left of the old value. */
 const LEFT_AFTER_RESET = 0.1
@@ -40,11 +40,18 @@ export function growthOf(readings: readonly CounterReading[]): number | null {
   return growth
 }
 
-function stepOf(before: CounterReading, now: CounterReading): Step {
+/** From one reading to the next, of a counter that ends there; null: it has no end. Both are said. */
+export function stepOf(
+  before: CounterReading,
+  now: CounterReading,
+  endsAt: number | null = WRAP
+): Step {
   const [was, is] = [before.count!, now.count!]
   if (isRestart(before, now)) return is
   if (is >= was) return is - was
-  if (was >= NEAR_END && was < WRAP && is <= NEAR_ZERO) return WRAP - was + is
+  if (endsAt !== null && was >= NEAR_END * endsAt && was < endsAt && is <= NEAR_ZERO * endsAt) {
+    return endsAt - was + is
+  }
   return is <= LEFT_AFTER_RESET * was ? is : 'slip'
 }
 

@@ -61,6 +61,24 @@ export default class Collector extends compose(FleetCollectorSchema, Tenanted) {
     await plugin.track(this, 'collector.changed', { name: this.name }, { scan: [null, 'asked'] })
   }
 
+  /** Orders a version; what ran before comes back when that one does not prove itself. */
+  async orderVersion(version: string, mayDowngrade: boolean) {
+    this.updateRequest += 1
+    this.configVersion += 1
+    Object.assign(this, { updateVersion: version, updateDowngrade: mayDowngrade })
+    Object.assign(this, { updateState: null, updateReason: null, updateWaitsFor: null })
+    await this.save()
+    await plugin.track(this, 'collector.update_ordered', { name: this.name, version })
+  }
+
+  /** Its turn comes when that one has proven the version. */
+  async waitFor(first: Collector, version: string) {
+    Object.assign(this, { updateWaitsFor: first.id, updateVersion: version })
+    await this.save()
+    const facts = { name: this.name, version, first: first.name }
+    await plugin.track(this, 'collector.update_planned', facts)
+  }
+
   /** Its next request is refused; what it sent stays. */
   async revoke() {
     if (this.revokedAt) return

@@ -16,11 +16,6 @@ export default class Miner extends compose(FleetMinerSchema, Tenanted) {
     return found as Miner
   }
 
-  /** Those of these ids that the person sees, by number; each is locked until it was changed. */
-  static chosen(ids: readonly unknown[]): Promise<Miner[]> {
-    return Miner.query().whereIn('id', ids.filter(isId)).orderBy('no').forUpdate()
-  }
-
   /** What people call it. */
   get title() {
     return this.name ?? `#${this.no}`

@@ -1,7 +1,9 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
+import type { FoundMiner } from '#edge/protocol/messages'
 import { isWithin, parseRange } from '#edge/protocol/ranges'
 import plugin from '../plugin.js'
+import { adoptListed } from './adopt.js'
 import { forgetMiners } from './ingest_miners.js'
 
 /** Which of the staged machines are meant. */
@@ -48,13 +50,46 @@ export async function acceptFound(wanted: Wanted): Promise<number> {
     const moved = rows.filter(({ state, miner_id: id }) => state === 'moved' && id !== null)
     const added = rows.filter(({ miner_id: id }) => id === null)
     for (const row of moved) await moveHere(row)
-    await addMiners(added)
+    const listed = await adoptStaged(siteId, added)
+    await addMiners(added.filter(({ miner_key: key }) => !listed.has(key)))
     await settle(rows)
     forgetMiners(current.tenantId(), siteId)
     await tell(siteId, rows.length)
   }
   return staged.length
 }
+
+/** Those that a list has named become the miners of the list: key → id. */
+async function adoptStaged(siteId: string, rows: readonly Staged[]): Promise<Map<string, string>> {
+  const tenantId = current.tenantId()
+  const ids = new Map<string, string>()
+  for (const [collectorId, own] of Map.groupBy(rows, ({ collector_id: id }) => id)) {
+    const found = await adoptListed({ tenantId, siteId, collectorId }, own.map(asFound))
+    for (const [key, id] of found) ids.set(key, id)
+  }
+  for (const { id, miner_key: key } of rows) {
+    const minerId = ids.get(key)
+    if (!minerId) continue
+    const at = { tenant_id: tenantId, id }
+    await current.get().client.from('fleet_found').where(at).update({ miner_id: minerId })
+  }
+  return ids
+}
+
+const asFound = (row: Staged) =>
+  ({
+    miner: row.miner_key,
+    ip: row.ip,
+    mac: row.mac,
+    serial: row.serial_number,
+    driver: row.driver,
+    evidence: row.evidence,
+    make: row.make,
+    model: row.model,
+    firmwareFamily: row.firmware_family,
+    firmwareVersion: row.firmware_version,
+    hostname: row.hostname,
+  }) as FoundMiner
 
 /** A machine that is gone, ours or ignored waits for nothing. */
 const WAITING = ['new', 'moved', 'unknown', 'duplicate']
@@ -100,8 +135,8 @@ async function addMiners(rows: readonly Staged[]) {
   )
 }
 
-/** So many numbers in a row; the first of them. */
-async function takeNumbers(count: number): Promise<number> {
+/** So many miner numbers in a row; the first of them. */
+export async function takeNumbers(count: number): Promise<number> {
   const { rows } = await current.get().client.rawQuery(
     `insert into fleet_counters (tenant_id, next_miner_no) values (?, 1 + ?::integer)
      on conflict (tenant_id) do update set next_miner_no = fleet_counters.next_miner_no + ?::integer
@@ -147,6 +182,7 @@ async function moveHere(row: Staged) {
       collector_id: row.collector_id,
       ip: row.ip,
       driver: row.driver,
+      evidence: row.evidence,
       updated_at: new Date(),
     })
     .returning(['no'])

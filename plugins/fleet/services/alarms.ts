@@ -1,5 +1,6 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
+import { tellLive } from '#core/live'
 import plugin from '../plugin.js'
 
 /** What somebody should look at; the list is on the pages, the event reaches rules. */
@@ -31,6 +32,7 @@ export async function raiseAlarm({ siteId, kind, collectorId, minerId, facts = {
   if (open) return
   const id = newId()
   await client.table('fleet_alarms').insert({ ...what, id, facts: JSON.stringify(facts) })
+  tellLive('fleet.miner.view', siteId)
   await plugin.track({ id, type: 'fleet_alarms' }, 'alarm.raised', { kind, ...facts })
 }
 
@@ -42,8 +44,9 @@ export async function clearAlarm(id: string): Promise<boolean> {
     .where({ tenant_id: current.tenantId(), id })
     .whereNull('cleared_at')
     .update({ cleared_at: new Date(), cleared_by: userId })
-    .returning(['kind'])
+    .returning(['kind', 'site_id'])
   if (!row) return false
+  tellLive('fleet.miner.view', row.site_id)
   await plugin.track({ id, type: 'fleet_alarms' }, 'alarm.cleared', { kind: row.kind })
   return true
 }

@@ -20,37 +20,55 @@ export interface CollectorPackage {
 /** Beside the plugins, in the sources as in the build. */
 const HOME = join(dirname(fileURLToPath(import.meta.url)), '../../../edge-collector')
 const CODE = ['bin', 'src', 'protocol']
+const MANIFEST = 'package.json'
 const TYPES = /\.d\.ts$/
 const SOURCE = /\.(ts|js)$/
 
 let packed: Promise<CollectorPackage> | undefined
 
 /** Packs once for the life of the process. */
-export const collectorPackage = () => (packed ??= packAll())
+export const collectorPackage = () => (packed ??= collectorFiles().then(packFiles))
 
-async function packAll(): Promise<CollectorPackage> {
+/**
+ * Packs these files. The version is that of the package and the hash of what is in it, so that
+ * other code never goes by the same name.
+ */
+export async function packFiles(files: readonly PackageFile[]): Promise<CollectorPackage> {
+  const manifest = files.find(({ name }) => name === MANIFEST)!
+  const said = JSON.parse(manifest.text) as { version: string }
+  const version = `${said.version}+${contentHash(files)}`
+  const text = `${JSON.stringify({ ...said, version }, null, 2)}\n`
   const tar = pack()
   const bytes = buffer(tar)
-  for (const { name, text, mode } of await filesOf()) {
-    tar.entry({ name: `package/${name}`, mode, mtime: new Date(0) }, text)
+  for (const file of files) {
+    const { name, mode } = file
+    const entry = { name: `package/${name}`, mode, mtime: new Date(0) }
+    tar.entry(entry, file === manifest ? text : file.text)
   }
   tar.finalize()
   const tarball = await promisify(gzip)(await bytes, { level: 9 })
-  const { version } = JSON.parse(await readFile(join(HOME, 'package.json'), 'utf8'))
   const sha256 = createHash('sha256').update(tarball).digest('hex')
   return { tarball, sha256, bytes: tarball.length, version }
 }
 
-interface File {
+const contentHash = (files: readonly PackageFile[]) => {
+  const hash = createHash('sha256')
+  for (const { name, text } of files) hash.update(JSON.stringify([name, text]))
+  return hash.digest('hex').slice(0, 12)
+}
+
+/** A file of the package, by its name below the package's folder. */
+export interface PackageFile {
   name: string
   text: string
   mode: number
 }
 
-async function filesOf(): Promise<File[]> {
+/** What is packed, by name. */
+export async function collectorFiles(): Promise<PackageFile[]> {
   const names = await Promise.all(CODE.map((folder) => codeIn(join(HOME, folder))))
   const code = names.flat().filter((name) => SOURCE.test(name) && !TYPES.test(name))
-  const plain = ['package.json', 'README.md'].map((name) => join(HOME, name))
+  const plain = [MANIFEST, 'README.md'].map((name) => join(HOME, name))
   const files = await Promise.all([...plain, ...code].map(fileAt))
   return files.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
@@ -61,7 +79,7 @@ async function codeIn(folder: string): Promise<string[]> {
 }
 
 /** Types are left out: where it runs, packages are plain JavaScript. */
-async function fileAt(path: string): Promise<File> {
+async function fileAt(path: string): Promise<PackageFile> {
   const text = await readFile(path, 'utf8')
   const name = relative(HOME, path).split(sep).join('/')
   const mode = name.startsWith('bin/') ? 0o755 : 0o644

@@ -1,5 +1,6 @@
 import { plainArray, textArray } from '#core/bulk'
 import { current } from '#core/current'
+import { tellLive } from '#core/live'
 import { type Connectivity, connectivityOf, isCollectorDown } from '../domain/connectivity.js'
 import { STATES } from '#edge/protocol/record'
 import { raiseAlarm } from './alarms.js'
@@ -18,9 +19,11 @@ export async function sweepConnectivity(now: Date): Promise<number> {
   for (;;) {
     const rows = await candidates(after, now)
     changed += await settle(rows, now)
-    if (rows.length < AT_A_TIME) return changed
+    if (rows.length < AT_A_TIME) break
     after = rows.at(-1)!.miner_no
   }
+  if (changed > 0) tellLive('fleet.miner.view')
+  return changed
 }
 
 async function noteSilentCollectors(now: Date) {

@@ -1,9 +1,10 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
-import type { DiscoveryReport, FoundMiner } from '#edge/protocol/messages'
+import type { DiscoveryAnswer, DiscoveryReport, FoundMiner } from '#edge/protocol/messages'
 import { isWithin, parseRange } from '#edge/protocol/ranges'
 import Collector from '../models/collector.js'
 import { acceptFound } from './accept.js'
+import { adoptListed } from './adopt.js'
 import { raiseAlarm } from './alarms.js'
 import type { Caller } from './collector_auth.js'
 
@@ -16,11 +17,6 @@ interface Known {
   miner_id: string | null
 }
 
-export interface DiscoveryAnswer {
-  /** Keys of machines that are ours now: send their samples. */
-  accepted: string[]
-}
-
 /** Keeps what a scan found, and takes in what is new where the operator said so. */
 export async function takeDiscovery(
   caller: Caller,
@@ -29,6 +25,8 @@ export async function takeDiscovery(
 ): Promise<DiscoveryAnswer> {
   await keepScan(caller, report)
   const known = await knownHere(caller)
+  const single = oneOfEach(report.found).filter(({ isTwin }) => !isTwin)
+  await adoptListed(caller, single)
   const homes = await homesOf(caller, report.found)
   for (const machine of oneOfEach(report.found)) {
     const before = known.get(machine.miner)
@@ -269,6 +267,7 @@ async function acceptedKeys({ tenantId, siteId }: Caller, { found }: DiscoveryRe
     .where({ tenant_id: tenantId, site_id: siteId })
     .whereRaw('miner_key = any(?::text[])', [found.map(({ miner }) => miner)])
     .whereNotIn('status', ['merged', 'retired'])
+    .whereNotNull('driver')
     .select('miner_key')
   return rows.map(({ miner_key: key }) => key as string)
 }

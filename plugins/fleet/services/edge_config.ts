@@ -3,6 +3,9 @@ import type { EdgeConfig, SignedConfig } from '#edge/protocol/messages'
 import { configBytes, signBytes } from '#edge/protocol/signing'
 import Collector from '../models/collector.js'
 import { configKeyOf } from './config_keys.js'
+import { meterConfigs } from './meter_config.js'
+import { safetyPolicyOf } from './safety_policies.js'
+import { updateOrderOf } from './updates.js'
 
 /** What a collector is told, signed with the key of its tenant. Runs inside the tenant's scope. */
 export async function signedConfig(collectorId: string): Promise<SignedConfig> {
@@ -36,5 +39,8 @@ async function configOf(collectorId: string): Promise<EdgeConfig> {
     scanHours: collector.scanHours,
     scanRequest: collector.scanRequest,
     ignored: ignored.map(({ miner_key: key }) => key),
+    update: await updateOrderOf(collector),
+    safety: await safetyPolicyOf(collector.siteId),
+    meters: await meterConfigs(collectorId),
   }
 }

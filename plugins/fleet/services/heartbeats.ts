@@ -2,6 +2,8 @@ import { current } from '#core/current'
 import type { Heartbeat, HeartbeatAnswer } from '#edge/protocol/messages'
 import { clearAlarms } from './alarms.js'
 import type { Caller } from './collector_auth.js'
+import { hearNotices } from './notices.js'
+import { hearUpdate } from './updates.js'
 
 const when = (time: number | null) => (time === null ? null : new Date(time))
 
@@ -11,6 +13,7 @@ export async function takeHeartbeat(
   beat: Heartbeat,
   now: Date
 ): Promise<HeartbeatAnswer> {
+  await hearNotices(caller, beat.notices ?? [])
   const [row] = await current
     .get()
     .client.from('fleet_collectors')
@@ -32,8 +35,10 @@ export async function takeHeartbeat(
       rss_bytes: beat.rssBytes,
       round_ms: beat.roundMs,
       config_seen: beat.configVersion,
+      notices: JSON.stringify(beat.notices ?? []),
     })
     .returning(['config_version'])
   await clearAlarms('collector_down', caller.collectorId)
+  if (beat.update) await hearUpdate(caller, beat.update)
   return { time: now.getTime(), configVersion: row.config_version }
 }

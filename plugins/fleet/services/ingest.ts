@@ -3,17 +3,19 @@ import { plainArray, textArray } from '#core/bulk'
 import { current } from '#core/current'
 import { forDevice } from '#core/devices'
 import { newId } from '#core/ids'
+import { tellLive } from '#core/live'
 import type { Batch, BatchAnswer } from '#edge/protocol/messages'
 import plugin from '../plugin.js'
 import { raiseAlarm } from './alarms.js'
 import type { Caller } from './collector_auth.js'
 import { E_SEQ_CONFLICT } from './edge_errors.js'
 import { type BadSample, keysIn, sortSamples, type GoodSample } from './ingest_check.js'
-import { keepDetails } from './ingest_details.js'
+import { holdMiners, keepDetails } from './ingest_details.js'
 import { enter, type Entry, placeOf } from './ingest_ledger.js'
 import { updateLive } from './ingest_live.js'
 import { knownMiners } from './ingest_miners.js'
 import { insertRaw } from './ingest_raw.js'
+import { keepMeters, sortMeters } from './meter_ingest.js'
 import { ensurePartitions } from './partitions.js'
 
 const BUCKET_MS = 300_000
@@ -32,7 +34,7 @@ export async function takeBatch(caller: Caller, batch: Batch, now: number): Prom
   const entry: Entry = {
     bootId: batch.bootId,
     seq: batch.seq,
-    sha256: createHash('sha256').update(JSON.stringify(batch.samples)).digest(),
+    sha256: hashOf(batch),
   }
   const take = () =>
     forDevice({ tenantId: caller.tenantId, plugin: plugin.name }, () =>
@@ -44,6 +46,13 @@ export async function takeBatch(caller: Caller, batch: Batch, now: number): Prom
     if (error instanceof E_SEQ_CONFLICT) await tellConflict(caller, entry)
     throw error
   }
+}
+
+/** Of what it holds; a batch without meters has the same as before there were any. */
+function hashOf({ samples, meters = [] }: Batch) {
+  const hash = createHash('sha256').update(JSON.stringify(samples))
+  if (meters.length > 0) hash.update(JSON.stringify(meters))
+  return hash.digest()
 }
 
 /** Two collectors of one site wrote of the same miners in another order. Nothing was kept. */
@@ -59,18 +68,33 @@ async function takeOnce(caller: Caller, { batch, entry, now }: Given): Promise<B
   const place = await placeOf(caller, entry)
   const miners = await knownMiners(caller, keysIn(batch), now)
   const { good, bad } = sortSamples(batch, miners, now)
-  const quarantined = bad.map(({ index, field, reason }) => ({ index, field, reason }))
+  const meters = await sortMeters(caller, batch, now)
+  const quarantined = [
+    ...bad.map(({ index, field, reason }) => ({ index, field, reason })),
+    ...meters.bad.map(({ index, field, reason }) => ({
+      index,
+      field,
+      reason,
+      of: 'meters' as const,
+    })),
+  ]
   if (place.isKnown) return { ackSeq: place.ackSeq, quarantined }
   if (good.length > 0) {
     const buckets = bucketsOf(good)
     await ensurePartitions('fleet_telemetry_raw', buckets)
     await insertRaw(caller.tenantId, good)
+    await holdMiners(caller, good)
     await updateLive(caller, good, now)
     await keepDetails(caller, good)
     await markDue(caller, buckets)
+    tellLive('fleet.miner.view', caller.siteId)
   }
-  await keepAside(caller, entry, bad)
-  const ackSeq = await enter(caller, entry, { samples: good.length, quarantined: bad.length })
+  await keepMeters(caller, meters.good)
+  await keepAside(caller, entry, [...bad, ...meters.bad])
+  const ackSeq = await enter(caller, entry, {
+    samples: good.length + meters.good.length,
+    quarantined: quarantined.length,
+  })
   await current
     .get()
     .client.from('fleet_collectors')
@@ -103,7 +127,8 @@ async function keepAside(caller: Caller, entry: Entry, bad: readonly BadSample[]
     return text.length > MOST_TEXT || UNSTORABLE.test(text) ? null : text
   })
   const key = (given: unknown) => {
-    const miner = (given as { miner?: unknown } | null)?.miner
+    const { miner: own, meter } = (given ?? {}) as { miner?: unknown; meter?: unknown }
+    const miner = own ?? meter
     return typeof miner === 'string' ? miner.replaceAll('\u0000', '').slice(0, 126) : null
   }
   await current.get().client.rawQuery(

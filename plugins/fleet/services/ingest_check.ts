@@ -55,7 +55,8 @@ export function sortSamples(
   return sorted
 }
 
-function troubleWith(at: number, now: number) {
+/** Why a moment is not taken; null: it is. */
+export function troubleWith(at: number, now: number) {
   if (at > now + LIMITS.futureMs) return { field: 'at', reason: 'in_the_future' }
   if (at < now - LIMITS.pastMs) return { field: 'at', reason: 'too_old' }
   return null

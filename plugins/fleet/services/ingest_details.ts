@@ -1,3 +1,4 @@
+import { plainArray } from '#core/bulk'
 import { current } from '#core/current'
 import type { Hashboard, Pool } from '#edge/protocol/record'
 import { type Detail, knownDetail } from '#edge/protocol/sample'
@@ -40,6 +41,20 @@ const UPDATE_LIVE = `
 
 interface Detailed extends GoodSample {
   detail: Detail
+}
+
+/**
+ * Whoever changes a miner holds it first and its live row then; so does ingest, where details will
+ * change miners. Two orders would let one of them end in a deadlock.
+ */
+export async function holdMiners({ tenantId }: Caller, rows: readonly GoodSample[]) {
+  const nos = rows.flatMap(({ miner, sample }) => (sample.detail ? [miner.no] : []))
+  if (nos.length === 0) return
+  await current.get().client.rawQuery(
+    `select from fleet_miners where tenant_id = ? and no = any(?::integer[])
+     order by no for no key update`,
+    [tenantId, plainArray(nos)]
+  )
 }
 
 /** Keeps boards, pools, faults and what a miner is, from the samples that carry them. */

@@ -62,4 +62,6 @@ const rowsOf = (tenantId: string, siteId: string, keys: readonly string[]) =>
     .where({ tenant_id: tenantId, site_id: siteId })
     .whereRaw('miner_key = any(?::text[])', [[...keys]])
     .whereNotIn('status', ['merged', 'retired'])
+    // What only a list has named is read once a scan has met it.
+    .whereNotNull('driver')
     .select('miner_key', 'no', 'id', 'customer_id', 'status')

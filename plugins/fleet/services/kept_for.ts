@@ -32,5 +32,7 @@ export async function keptHours(): Promise<Record<Layer, number>> {
     fleet_telemetry_raw: longest('rawHours'),
     fleet_telemetry_5min: longest('fiveMinuteDays') * 24,
     fleet_boards_5min: longest('boardDays') * 24,
+    fleet_meter_raw: longest('rawHours'),
+    fleet_meter_5min: longest('meterDays') * 24,
   }
 }

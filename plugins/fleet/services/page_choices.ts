@@ -54,16 +54,39 @@ async function collectorChoices(): Promise<Choice[]> {
   return rows.map(({ id, name }) => ({ value: id, label: name }))
 }
 
-/** Models and firmwares that the fleet has. */
-async function kinds(): Promise<{ models: Choice[]; firmwares: Choice[] }> {
-  const rows = await rowsOf('fleet_miners')
-    .groupBy('model', 'firmware_family')
-    .select('model', 'firmware_family')
-  const list = (key: string) =>
-    [...new Set(rows.flatMap((row) => (row[key] ? [String(row[key])] : [])))]
-      .sort((a, b) => a.localeCompare(b))
-      .map((value) => ({ value, label: value }))
-  return { models: list('model'), firmwares: list('firmware_family') }
+/** Collectors that are not taken out, with their site. */
+export async function workingCollectors(): Promise<Choice[]> {
+  const rows = await rowsOf('fleet_collectors')
+    .join('sites', (join) =>
+      join
+        .on('sites.id', 'fleet_collectors.site_id')
+        .on('sites.tenant_id', 'fleet_collectors.tenant_id')
+    )
+    .whereNull('revoked_at')
+    .orderBy(['sites.name', 'fleet_collectors.name'])
+    .select('fleet_collectors.id', 'fleet_collectors.name')
+    .select({ site: 'sites.name' })
+  return rows.map(({ id, name, site }) => ({ value: id, label: `${site} / ${name}` }))
+}
+
+/** Different values in the order of an index, from one to the next: a fleet has few kinds of many. */
+const valuesOf = (column: 'model' | 'firmware_family') => `
+  with recursive v as (
+    (select ${column} as value from fleet_miners
+      where tenant_id = :tenant and ${column} is not null order by ${column} limit 1)
+    union all
+    select (select m.${column} from fleet_miners m
+      where m.tenant_id = :tenant and m.${column} > v.value order by m.${column} limit 1)
+    from v where v.value is not null
+  )
+  select value from v where value is not null limit ${MOST}`
+
+async function kindsOf(column: 'model' | 'firmware_family'): Promise<Choice[]> {
+  const { client } = current.get()
+  const { rows } = await client.rawQuery(valuesOf(column), { tenant: current.tenantId() })
+  return (rows as { value: string }[])
+    .sort((a, b) => a.value.localeCompare(b.value))
+    .map(({ value }) => ({ value, label: value }))
 }
 
 /** Everything that the list of miners can be filtered by. */
@@ -73,6 +96,7 @@ export async function choicesOf(isClient: boolean): Promise<Choices> {
     zones: await zoneChoices(),
     customers: isClient ? [] : await customerChoices(),
     collectors: isClient ? [] : await collectorChoices(),
-    ...(await kinds()),
+    models: await kindsOf('model'),
+    firmwares: await kindsOf('firmware_family'),
   }
 }

@@ -1,8 +1,11 @@
 import { current } from '#core/current'
 import type { Row } from '#core/table'
 import { isCollectorDown } from '../domain/connectivity.js'
-import type Collector from '../models/collector.js'
-import CollectorModel from '../models/collector.js'
+import Collector from '../models/collector.js'
+import { collectorPackage } from './collector_package.js'
+import { safetyEventsOf } from './safety_events.js'
+import { safetyOf } from './safety_policies.js'
+import { isBack } from './updates.js'
 import { sizeOf, parseRange } from '#edge/protocol/ranges'
 
 /** Clocks apart by more than this are shown as wrong. */
@@ -40,8 +43,21 @@ export function healthOf(collector: Collector, now = Date.now()): Health {
 export const lagOf = ({ queueOldestAt }: Collector, now = Date.now()) =>
   queueOldestAt ? Math.max(0, now - queueOldestAt.toMillis()) : 0
 
-const toView = (collector: Collector, sites: Map<string, string>) => ({
+/** Where it stands with the version that was ordered. */
+function versionOf(collector: Collector, available: string) {
+  const isCurrent = collector.version === available
+  const state = isCurrent ? 'good' : collector.updateWaitsFor ? 'waits' : orderState(collector)
+  return { available, isCurrent, state, kind: VERSION_KINDS[state] ?? 'info' }
+}
+
+const orderState = ({ updateVersion, updateState }: Collector) =>
+  updateVersion === null ? 'old' : (updateState ?? 'asked')
+
+const VERSION_KINDS: Record<string, string> = { good: 'good', failed: 'bad', old: 'warn' }
+
+const toView = (collector: Collector, sites: Map<string, string>, available: string) => ({
   collector,
+  version: versionOf(collector, available),
   site: sites.get(collector.siteId) ?? null,
   health: healthOf(collector),
   lagSeconds: collector.seenAt ? Math.round(lagOf(collector) / 1000) : null,
@@ -56,9 +72,10 @@ async function siteNames() {
 /** All collectors: those that work first, by site and name. */
 export async function collectorList() {
   const sites = await siteNames()
-  const all: Collector[] = await CollectorModel.query().orderBy('name')
+  const { version } = await collectorPackage()
+  const all: Collector[] = await Collector.query().orderBy('name')
   return all
-    .map((one) => toView(one, sites))
+    .map((one) => toView(one, sites, version))
     .sort((a, b) => Number(a.health === 'revoked') - Number(b.health === 'revoked'))
 }
 
@@ -128,8 +145,21 @@ const quarantineOf = (collectorId: string): Promise<Row[]> =>
 
 /** Everything on the page of a collector. */
 export async function collectorPage(collector: Collector) {
+  const { version } = await collectorPackage()
+  const all: Collector[] = await Collector.query().whereNull('revoked_at')
+  const view = toView(collector, await siteNames(), version)
   return {
-    ...toView(collector, await siteNames()),
+    ...view,
+    version: {
+      ...view.version,
+      isBack: isBack(version, collector),
+      first: all.find(({ id }) => id === collector.updateWaitsFor)?.name ?? null,
+      others: all.filter((one) => one.id !== collector.id && one.version !== version).length,
+    },
+    safety: {
+      policy: await safetyOf(collector.siteId),
+      events: await safetyEventsOf(collector.id),
+    },
     ranges: await rangesOf(collector.id),
     scans: await scansOf(collector.id),
     quarantine: await quarantineOf(collector.id),

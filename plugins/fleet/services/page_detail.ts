@@ -55,6 +55,8 @@ const factsOf = (miner: Miner, detail: Partial<Detail>) => [
   { key: 'driver', value: miner.driver },
   { key: 'algorithm', value: miner.algorithm },
   { key: 'nameplate', value: miner.nameplateHashrateThs, unit: 'TH/s' },
+  { key: 'nameplate_power', value: miner.nameplatePowerW, unit: 'W' },
+  { key: 'worker', value: miner.worker },
   { key: 'tuning', value: targetOf(detail) },
 ]
 

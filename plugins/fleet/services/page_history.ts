@@ -6,6 +6,7 @@ import {
   type HistoryPoint,
   type Span,
 } from './history.js'
+import { minerEvents } from './page_events.js'
 import type { Words } from './page_words.js'
 
 const HOUR_MS = 3_600_000
@@ -158,6 +159,7 @@ export async function fleetChart(range: Range, words: Words) {
 }
 
 interface Shown {
+  id: string
   no: number
   title: string
   model: string | null
@@ -179,7 +181,9 @@ export async function minerCharts(miner: Shown, overlay: Overlay, range: Range, 
     const points = meanOf(await groupHistory('model', span), miner.model)
     lines.push({ name: words.t('fleet.chart.mean', { model: miner.model }), points, color: 'info' })
   }
-  return chartsOf('miner', lines, history!.meta, words)
+  const charts = chartsOf('miner', lines, history!.meta, words)
+  const events = await minerEvents(miner, span, words)
+  return { ...charts, hashrate: { ...charts.hashrate, events } }
 }
 
 const otherLine = ({ no, title }: { no: number; title: string }, history: History): Line => ({

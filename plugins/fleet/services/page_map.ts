@@ -1,3 +1,5 @@
+import { plainArray } from '#core/bulk'
+import { current } from '#core/current'
 import type { Row } from '#core/table'
 import { minerRows } from './miners_table.js'
 import { siteChoices, zoneChoices } from './page_choices.js'
@@ -57,14 +59,31 @@ export async function mapPage(asked: Asked, words: Words) {
   }
 }
 
+/** What cells show: a site has thousands of them. */
+const CELL = [
+  ...['id', 'no', 'name', 'zone_id', 'rack', 'shelf', 'position', 'connectivity'],
+  ...['hashrate_ths', 'pct', 'temp_max_c', 'wattage_w'],
+]
+
 const ours = (siteId: string) =>
-  minerRows().where('f.site_id', siteId).whereIn('f.status', ['active', 'maintenance'])
+  current
+    .get()
+    .client.from('fleet_miners')
+    .where({ tenant_id: current.tenantId(), site_id: siteId })
+    .whereIn('status', ['active', 'maintenance'])
+
+/** These are chosen before anything is joined to them: a zone may have many times as many. */
+async function cellRows(chosen: ReturnType<typeof ours>, most: number): Promise<Row[]> {
+  const found = await chosen.orderBy('no').limit(most).select('no')
+  if (found.length === 0) return []
+  return minerRows(CELL)
+    .whereRaw('f.no = any(?::integer[])', [plainArray(found.map(({ no }) => no))])
+    .orderBy('f.no')
+}
 
 function placedRows(siteId: string, zoneId: string | null): Promise<Row[]> {
-  const query = ours(siteId).whereNotNull('f.rack').orderBy('f.no').limit(MOST_CELLS)
-  if (zoneId) query.where('f.zone_id', zoneId)
-  else query.whereNull('f.zone_id')
-  return query as unknown as Promise<Row[]>
+  const query = ours(siteId).whereNotNull('rack')
+  return cellRows(zoneId ? query.where('zone_id', zoneId) : query.whereNull('zone_id'), MOST_CELLS)
 }
 
 interface Showing extends Asked {
@@ -73,11 +92,8 @@ interface Showing extends Asked {
 
 /** Miners that stand nowhere yet. */
 async function unplaced(siteId: string, { look, words }: Showing) {
-  const rows: Row[] = await ours(siteId).whereNull('f.rack').orderBy('f.no').limit(UNPLACED)
-  const [{ total }] = (await ours(siteId)
-    .whereNull('f.rack')
-    .clearSelect()
-    .count('* as total')) as unknown as [{ total: string }]
+  const rows = await cellRows(ours(siteId).whereNull('rack'), UNPLACED)
+  const [{ total }] = await ours(siteId).whereNull('rack').count('* as total')
   return { cells: rows.map((row) => cellOf(row, look, words)), total: Number(total) }
 }
 

@@ -1,18 +1,17 @@
+import { liveAttributes } from '#core/live'
 import type { HttpContext } from '@adonisjs/core/http'
-import { current } from '#core/current'
 import { isId } from '#core/ids'
 import type { Row } from '#core/table'
 import Miner from '../models/miner.js'
 import plugin from '../plugin.js'
+import { WORKS } from '../validators.js'
 import { minerRows } from './miners_table.js'
 import { detailOf } from './page_detail.js'
 import { chosenRange, minerCharts, type Overlay, RANGES } from './page_history.js'
-import { liveAttributes } from './page_live.js'
+import { minerLog } from './page_miner_log.js'
 import { passportOf } from './page_passport.js'
 import { minerTiles } from './page_miner_tiles.js'
 import { type Words, wordsOf } from './page_words.js'
-
-const CHANGES = 15
 
 /** The part of the page that changes by itself. */
 export async function minerNow(miner: Miner, words: Words) {
@@ -20,7 +19,7 @@ export async function minerNow(miner: Miner, words: Words) {
   return {
     row,
     words,
-    live: liveAttributes(`/fleet/miners/${miner.id}/now`),
+    live: liveAttributes('fleet.miner.view', `/fleet/miners/${miner.id}/now`),
     isHouse: plugin.allows('collector.view'),
     tiles: minerTiles(row, words),
   }
@@ -36,20 +35,12 @@ export async function minerPage(ctx: HttpContext, miner: Miner) {
     mayEdit,
     detail: detailOf(miner),
     into: miner.mergedInto ? await Miner.find(miner.mergedInto) : null,
-    changes: await changesOf(miner),
+    changes: await minerLog(miner),
     passport: mayEdit ? await passportOf(miner, words) : null,
+    works: WORKS.map((value) => ({ value, label: words.t(`fleet_service.works.${value}`) })),
     ...(await chartOf(ctx, miner, words)),
   }
 }
-
-const changesOf = (miner: Miner): Promise<Row[]> =>
-  current
-    .get()
-    .client.from('fleet_connectivity_changes')
-    .where(miner.key)
-    .orderBy('at', 'desc')
-    .limit(CHANGES)
-    .select('at', 'was', 'became') as unknown as Promise<Row[]>
 
 /** The history with its ranges, and what may lie over it. */
 async function chartOf({ request }: HttpContext, miner: Miner, words: Words) {

@@ -76,7 +76,7 @@ async function putAside(miner: Miner, state: 'ignored' | 'accepted') {
       miner_key: miner.minerKey,
     })
     .update({ state })
-  await Collector.renewConfig(miner.collectorId)
+  if (miner.collectorId) await Collector.renewConfig(miner.collectorId)
   forget(miner)
 }
 

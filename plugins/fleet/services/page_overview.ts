@@ -1,12 +1,13 @@
+import { liveAttributes } from '#core/live'
 import { current } from '#core/current'
 import type { Row } from '#core/table'
 import { EXPECTED, minerRows } from './miners_table.js'
 import { siteChoices, zoneChoices } from './page_choices.js'
-import { liveAttributes } from './page_live.js'
 import { fleetParts, type Part, type Sum, sumOf } from './page_sums.js'
 import { STATES_SHOWN } from './page_states.js'
 import { liveSource, tilesOf } from './page_tiles.js'
 import type { Words } from './page_words.js'
+import { withSparks } from './sparks.js'
 
 const WORST = 10
 const CHANGES = 10
@@ -15,22 +16,18 @@ const ALARMS = 20
 const rowsOf = (table: string) =>
   current.get().client.from(table).where(`${table}.tenant_id`, current.tenantId())
 
-/**
- * Miners that hash, but least of what they should. The first condition says what the others say, for
- * those that name it themselves: with it the database joins few rows instead of all.
- */
-const WORST_IDS = `
-  select m.id from fleet_telemetry_live l
-  join fleet_miners m on m.tenant_id = l.tenant_id and m.no = l.miner_no
-  where l.tenant_id = ? and l.connectivity = 'online' and m.status = 'active'
-    and (l.expected_hashrate_ths is null or l.hashrate_ths < 0.97 * l.expected_hashrate_ths)
+/** Miners that hash, but least of what they should. */
+const WORST_NOS = `
+  select l.miner_no as no from fleet_telemetry_live l
+  where l.tenant_id = ? and l.connectivity = 'online' and l.miner_status = 'active'
     and l.hashrate_ths < 0.97 * ${EXPECTED}
   order by l.hashrate_ths / ${EXPECTED} limit ${WORST}`
 
 export async function worstMiners(): Promise<Row[]> {
-  const { rows } = await current.get().client.rawQuery(WORST_IDS, [current.tenantId()])
-  const ids = (rows as { id: string }[]).map(({ id }) => id)
-  return ids.length === 0 ? [] : minerRows().whereIn('f.id', ids).orderBy('f.pct')
+  const { rows } = await current.get().client.rawQuery(WORST_NOS, [current.tenantId()])
+  const nos = (rows as { no: number }[]).map(({ no }) => no)
+  if (nos.length === 0) return []
+  return withSparks(await minerRows().whereIn('f.no', nos).orderBy('f.pct'))
 }
 
 /** Who came and went in the last hour, newest first. */
@@ -103,7 +100,7 @@ export async function overviewNow(words: Words, isClient: boolean) {
   const parts = await fleetParts()
   const sum = sumOf(parts)
   return {
-    live: liveAttributes('/fleet/now'),
+    live: liveAttributes('fleet.miner.view', '/fleet/now'),
     sum,
     tiles: tilesOf(sum, words),
     source: liveSource(sum.newestAt, words),

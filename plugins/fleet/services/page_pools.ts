@@ -10,11 +10,10 @@ import { IS_NOW } from './miners_table.js'
 const MOST_ADDRESSES = 2000
 
 const ADDRESSES = `
-  select l.pool_url, count(*)::int as miners, sum(l.hashrate_ths) filter (where ${IS_NOW}) as ths,
-    max(l.answered_at) as newest_at
+  select l.pool_url, count(*)::int as miners, max(l.answered_at) as newest_at,
+    sum(l.hashrate_ths::float8) filter (where ${IS_NOW}) as ths
   from fleet_telemetry_live l
-  join fleet_miners m on m.tenant_id = l.tenant_id and m.no = l.miner_no
-  where l.tenant_id = ? and m.status in ('active', 'maintenance')
+  where l.tenant_id = ? and l.miner_status in ('active', 'maintenance')
   group by 1 order by 2 desc limit ${MOST_ADDRESSES}`
 
 interface AddressRow {

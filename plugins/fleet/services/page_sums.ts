@@ -1,5 +1,5 @@
 import { current } from '#core/current'
-import { EXPECTED, IS_NOW } from './miners_table.js'
+import { EXPECTED } from './miners_table.js'
 import { ANSWERING, ON_PURPOSE } from './page_states.js'
 import { WATTAGE_SOURCES } from './codes.js'
 
@@ -26,31 +26,50 @@ export interface Part {
   newest_at: Date | null
 }
 
-/** What is compared with what was expected: who is off does nothing, of who is silent nobody knows. */
-const IS_COMPARED = `${EXPECTED} > 0
-  and (l.connectivity = 'offline' or (${IS_NOW} and l.hashrate_ths is not null))`
-
+/**
+ * Sums by what tells whether the newest sample says what a miner does now (IS_NOW); what follows
+ * from that is worked out for these few groups, not for each miner. Single precision would lose
+ * whole miners in sums of a large fleet.
+ */
 const PARTS = `
-  select m.site_id, m.zone_id, coalesce(l.connectivity, 'never') as state,
-    case when ${IS_NOW} then l.wattage_source end as source, count(*)::int as miners,
-    sum(l.hashrate_ths) filter (where ${IS_NOW}) as ths,
-    sum(case when l.connectivity = 'offline' then 0 else l.hashrate_ths end) filter (where ${IS_COMPARED}) as done_ths,
-    sum(${EXPECTED}) filter (where ${IS_COMPARED}) as expected_ths,
-    sum(l.wattage_w) filter (where ${IS_NOW}) as watts,
-    count(l.wattage_w) filter (where ${IS_NOW})::int as watts_known,
-    count(*) filter (where ${IS_NOW} and l.wattage_w is null)::int as watts_silent,
-    sum(l.hashrate_ths) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0) as pair_ths,
-    sum(l.wattage_w) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0) as pair_watts,
-    count(*) filter (where ${IS_NOW} and l.hashrate_ths > 0 and l.wattage_w > 0)::int as pairs,
-    max(l.answered_at) as newest_at
-  from fleet_miners m
-  left join fleet_telemetry_live l on l.tenant_id = m.tenant_id and l.miner_no = m.no
-  where m.tenant_id = ? and m.status in ('active', 'maintenance')
-  group by 1, 2, 3, 4`
+  with g as (
+    select l.site_id, l.zone_id, l.connectivity as state, l.wattage_source as source,
+      l.connectivity = 'maintenance' and l.answered_at > now() - interval '10 minutes' as is_fresh,
+      count(*)::int as miners, sum(l.hashrate_ths::float8) as ths,
+      sum(l.hashrate_ths::float8) filter (where ${EXPECTED} > 0) as done_ths,
+      sum(${EXPECTED}) filter (where ${EXPECTED} > 0) as expected_ths,
+      sum(${EXPECTED}) filter (where ${EXPECTED} > 0 and l.hashrate_ths is not null) as expected_said_ths,
+      sum(l.wattage_w::float8) as watts, count(l.wattage_w)::int as watts_known,
+      sum(l.hashrate_ths::float8) filter (where l.hashrate_ths > 0 and l.wattage_w > 0) as pair_ths,
+      sum(l.wattage_w::float8) filter (where l.hashrate_ths > 0 and l.wattage_w > 0) as pair_watts,
+      count(*) filter (where l.hashrate_ths > 0 and l.wattage_w > 0)::int as pairs,
+      max(l.answered_at) as newest_at
+    from fleet_telemetry_live l
+    where l.tenant_id = ? and l.miner_status in ('active', 'maintenance')
+    group by 1, 2, 3, 4, 5
+  ), n as (
+    select *, is_fresh or state in ('online', 'starting', 'tuning', 'paused') as is_now from g
+  )
+  select site_id, zone_id, state, case when is_now then source end as source, miners,
+    case when is_now then ths end as ths,
+    case when state = 'offline' then 0 * expected_ths when is_now then done_ths end as done_ths,
+    case when state = 'offline' then expected_ths when is_now then expected_said_ths end as expected_ths,
+    case when is_now then watts end as watts,
+    case when is_now then watts_known else 0 end as watts_known,
+    case when is_now then miners - watts_known else 0 end as watts_silent,
+    case when is_now then pair_ths end as pair_ths, case when is_now then pair_watts end as pair_watts,
+    case when is_now then pairs else 0 end as pairs, newest_at
+  from n
+  union all
+  select site_id, zone_id, 'never', null, count(*)::int, null, null, null, null, 0, 0, null, null, 0, null
+  from fleet_miners
+  where tenant_id = ? and not is_seen and status in ('active', 'maintenance') group by 1, 2`
 
 /** The fleet that the person sees, now, in few rows. */
 export async function fleetParts(): Promise<Part[]> {
-  const { rows } = await current.get().client.rawQuery(PARTS, [current.tenantId()])
+  const { rows } = await current
+    .get()
+    .client.rawQuery(PARTS, [current.tenantId(), current.tenantId()])
   return rows
 }
 

@@ -65,11 +65,18 @@ export function wordsOf(i18n: I18n) {
   const hashrate = (ths: Maybe) => stepped(ths, HASHRATE)
   const power = (watts: Maybe) => stepped(watts, POWER, true)
   const bytes = (count: Maybe) => stepped(count, BYTES, true)
+  // A map names the states of thousands of miners.
+  const codes = new Map<string, string>()
+  const codeText = (key: string) =>
+    i18n.hasMessage(key) ? i18n.t(key) : key.split('.').slice(FIXED).join('.')
   return {
     t: (key: string, args?: Record<string, string | number>) => i18n.t(key, args),
     /** A code of a machine in words; what no text knows is shown as it came. */
-    code: (key: string) =>
-      i18n.hasMessage(key) ? i18n.t(key) : key.split('.').slice(FIXED).join('.'),
+    code: (key: string) => {
+      const text = codes.get(key) ?? codeText(key)
+      codes.set(key, text)
+      return text
+    },
     stateKind,
     number,
     hashrate,

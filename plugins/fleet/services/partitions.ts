@@ -8,6 +8,8 @@ export const LAYER_SPANS_MS = {
   fleet_telemetry_raw: 3 * HOUR_MS,
   fleet_telemetry_5min: 168 * HOUR_MS,
   fleet_boards_5min: 168 * HOUR_MS,
+  fleet_meter_raw: 3 * HOUR_MS,
+  fleet_meter_5min: 672 * HOUR_MS,
 } as const
 export type Layer = keyof typeof LAYER_SPANS_MS
 

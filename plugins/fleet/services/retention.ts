@@ -45,7 +45,7 @@ const dropPartitions = (
   asInstallation(async (trx) => {
     await trx.rawQuery(`set local lock_timeout = '5s'`)
     await trx.rawQuery('select pg_advisory_xact_lock(hashtext(?))', [lateLock(layer)])
-    const needed = layer === 'fleet_telemetry_raw' ? await neededBy(now) : []
+    const needed = await neededOf(layer, now)
     const { rows } = await trx.rawQuery(
       `select part, bytes::text from fleet_drop_partitions(?, ?, ?, ?::timestamptz[]) order by part`,
       [layer, before, isDryRun, textArray(needed.map((time) => new Date(time).toISOString()))]
@@ -56,6 +56,13 @@ const dropPartitions = (
       bytes: Number(bytes),
     }))
   })
+
+const neededOf = (layer: Layer, now: Date): Promise<number[]> | number[] =>
+  layer === 'fleet_telemetry_raw'
+    ? neededBy(now)
+    : layer === 'fleet_meter_raw'
+      ? neededByMeters(now)
+      : []
 
 /** Moments whose samples the roll-ups that are due will read, of all tenants. */
 async function neededBy(now: Date): Promise<number[]> {
@@ -75,11 +82,43 @@ async function neededBy(now: Date): Promise<number[]> {
   return [...new Set(times)]
 }
 
+/** The same of meters. */
+async function neededByMeters(now: Date): Promise<number[]> {
+  const due = await inEachTenant(async () => {
+    const { rows } = await current
+      .get()
+      .client.rawQuery(
+        `select distinct bucket from fleet_meter_due where tenant_id = ? and bucket >= ?`,
+        [current.tenantId(), new Date(now.getTime() - DUE_DAYS * DAY_MS)]
+      )
+    return rows as { bucket: Date }[]
+  })
+  const times = due.flat().flatMap(({ bucket }) => {
+    const from = bucket.getTime()
+    return [from - BUCKET_MS, from, from + BUCKET_MS]
+  })
+  return [...new Set(times)]
+}
+
 const makeAhead = (layer: Layer, now: Date) =>
   ensurePartitions(
     layer,
     Array.from({ length: 17 }, (_, index) => new Date(now.getTime() + index * 3 * HOUR_MS))
   )
+
+/** A list of miners waits so long for somebody to apply it. What was applied stays, without its file. */
+const LIST_DAYS = 7
+
+async function forgetLists(before: Date, isDryRun: boolean): Promise<number> {
+  const old = current
+    .get()
+    .client.from('fleet_imports')
+    .where('tenant_id', current.tenantId())
+    .whereNot('state', 'applied')
+    .where('created_at', '<', before)
+  const [found] = isDryRun ? await old.count('* as count') : [{ count: await old.delete() }]
+  return Number(found.count)
+}
 
 /** Forgets old rows of what is not in partitions, or counts them. Runs inside a tenant. */
 export async function forgetRows(now: Date, isDryRun = false): Promise<Record<string, number>> {
@@ -90,6 +129,7 @@ export async function forgetRows(now: Date, isDryRun = false): Promise<Record<st
     ['fleet_quarantine', 'received_at', ago(kept.quarantineDays)],
     ['fleet_connectivity_changes', 'at', ago(kept.connectivityDays)],
     ['fleet_groups_5min', 'bucket', ago(kept.fiveMinuteDays)],
+    ['fleet_import_files', 'created_at', ago(LIST_DAYS)],
     [
       'fleet_telemetry_daily',
       'day',
@@ -108,7 +148,7 @@ export async function forgetRows(now: Date, isDryRun = false): Promise<Record<st
     const [found] = isDryRun ? await old.count('* as count') : [{ count: await old.delete() }]
     forgotten[table] = Number(found.count)
   }
-  return forgotten
+  return { ...forgotten, fleet_imports: await forgetLists(ago(LIST_DAYS), isDryRun) }
 }
 
 /** A layer as it lies on the disk, of all tenants together. */
@@ -127,6 +167,8 @@ const LAYERS = [
   'fleet_boards_5min',
   'fleet_groups_5min',
   'fleet_telemetry_daily',
+  'fleet_meter_raw',
+  'fleet_meter_5min',
 ]
 
 /** What each layer takes. A table in partitions has none of the rows itself, whatever it says of them. */

@@ -1,13 +1,49 @@
 import { current } from '#core/current'
 import { E_NOT_FOUND } from '#core/errors'
 import type { Row } from '#core/table'
+import { ageSeconds } from '#core/time'
 import { STATES } from '#edge/protocol/record'
 import type { History, HistoryPoint } from './history.js'
 import { minerRows } from './miners_table.js'
+import { ANSWERING as ANSWERING_STATES } from './page_states.js'
 import { fleetParts, type Part, type Sum, sumOf } from './page_sums.js'
 import { WATTAGE_SOURCES } from './codes.js'
 
 const when = (at: Date | null) => at?.toISOString() ?? null
+
+const ANSWERING: readonly string[] = ANSWERING_STATES
+
+const UNITS = {
+  hashrateThs: 'TH/s',
+  expectedThs: 'TH/s',
+  hashratePct: '%',
+  powerW: 'W',
+  efficiencyJth: 'J/TH',
+  tempMaxC: '°C',
+  onlinePct: '%',
+}
+
+/**
+ * What must be known to read live figures: how old the newest is, and of which share of the miners
+ * the newest sample says what they do now (0 to 1; null: there are none).
+ */
+function liveMeta(newestAt: Date | null, { known, of }: { known: number; of: number }) {
+  return {
+    layer: 'live' as const,
+    newestAt: when(newestAt),
+    ageSeconds: newestAt && ageSeconds(newestAt, new Date()),
+    coverage: of > 0 ? known / of : null,
+    units: UNITS,
+  }
+}
+
+const isKnown = ({ connectivity }: Row) => ANSWERING.includes(connectivity)
+
+const newestOf = (rows: readonly Row[]): Date | null =>
+  rows.reduce<Date | null>(
+    (newest, { answered_at: at }) => (at && (!newest || at > newest) ? at : newest),
+    null
+  )
 
 /** A miner now, as the API and the console say it; null: not known now. */
 export const liveAnswer = (row: Row) => ({
@@ -18,7 +54,7 @@ export const liveAnswer = (row: Row) => ({
   zoneId: row.zone_id as string | null,
   make: row.make as string | null,
   model: row.model as string | null,
-  ip: row.ip as string,
+  ip: row.ip as string | null,
   mac: row.mac as string | null,
   status: row.status as string,
   connectivity: row.connectivity as string,
@@ -44,6 +80,7 @@ export async function livePage(cursor: string | undefined, limit: number) {
   return {
     data: data.map(liveAnswer),
     nextCursor: rows.length > limit ? String(data.at(-1)!.no) : null,
+    _meta: liveMeta(newestOf(data), { known: data.filter(isKnown).length, of: data.length }),
   }
 }
 
@@ -68,6 +105,7 @@ export async function minerAnswer(id: string) {
     state: live ? (STATES[live.state] ?? null) : null,
     detailAt: when(kept?.detail_at ?? null),
     detail: kept?.detail ?? null,
+    _meta: liveMeta(row.answered_at, { known: isKnown(row) ? 1 : 0, of: 1 }),
   }
 }
 
@@ -98,7 +136,13 @@ export async function summaryAnswer() {
     const own = bySite.get(id)
     return own ? [{ id: id as string, name: name as string, ...sumAnswer(sumOf(own)) }] : []
   })
-  return { fleet: sumAnswer(sumOf(parts)), sites }
+  const sum = sumOf(parts)
+  const known = ANSWERING.reduce((count, state) => count + (sum.states[state] ?? 0), 0)
+  return {
+    fleet: sumAnswer(sum),
+    sites,
+    _meta: liveMeta(sum.newestAt, { known, of: sum.miners }),
+  }
 }
 
 const pointAnswer = ({ at, ...point }: HistoryPoint) => ({ at: at.toISOString(), ...point })

@@ -6,6 +6,7 @@ import { current } from '#core/current'
 import type User from '#models/user'
 import { asSystem, makeCustomer, makeMember, makeTenant } from '#tests/helpers'
 import { sessionCookie } from '#tests/session_client'
+import { FakeCollector, machineNo, sampleOf } from '../support/fake_collector.js'
 import {
   makeAlarm,
   makeChange,
@@ -201,6 +202,27 @@ test.group('The pages of the fleet in the browser', () => {
     await refresh()
     await page.evaluate('new Promise((done) => requestAnimationFrame(done))')
     assert.equal(asked, 0)
+    assert.deepEqual(heard, [])
+    await context.close()
+  }).timeout(60_000)
+
+  test('show what a collector sends, without anybody asking', async ({
+    assert,
+    browser,
+    browserContext,
+  }) => {
+    await browserContext.close()
+    const collector = await FakeCollector.enrolled()
+    await collector.found([machineNo(1)])
+    await collector.send([sampleOf(1, { hashrate_ths: 101 })])
+    const { user } = await makeMember(collector.tenant, 'operator')
+    const { context, page, heard } = await pageFor(browser, user, LOOKS[0]!)
+    await page.goto('/fleet')
+    await page.locator('#fleet-hashrate').getByText('101').waitFor()
+    await page.locator('[data-live-sign=on]').getByText('live').waitFor()
+    await collector.send([sampleOf(1, { hashrate_ths: 117 })])
+    // Long before the page would ask by itself.
+    await page.locator('#fleet-hashrate').getByText('117').waitFor({ timeout: 8000 })
     assert.deepEqual(heard, [])
     await context.close()
   }).timeout(60_000)

@@ -1,6 +1,13 @@
 import { test } from '@japa/runner'
 import { asSystem, makeMember, makeSite } from '#tests/helpers'
-import { makeChange, makeFleet, makeFound, makeZone, rowsIn } from '../support/fleet_rows.js'
+import {
+  makeAlarm,
+  makeChange,
+  makeFleet,
+  makeFound,
+  makeZone,
+  rowsIn,
+} from '../support/fleet_rows.js'
 import { EVIL, operatorOf, setMiner, board } from './pages_miners_setup.js'
 
 test.group('The page of a miner', () => {
@@ -98,6 +105,43 @@ test.group('The page of a miner', () => {
     edit.assertTextIncludes('value="B2-14-07"')
     const [, second] = (await rowsIn(fleet.tenant, 'fleet_miners')).sort((a, b) => a.no - b.no)
     assert.isNull(second.rack)
+  })
+
+  test('keep what was repaired, in the passport', async ({ client, assert }) => {
+    const fleet = await makeFleet(1)
+    const user = await operatorOf(fleet)
+    const path = `/fleet/miners/${fleet.miners[0]}`
+    const note = (form: object, by = user) =>
+      client.post(`${path}/services`).form(form).loginAs(by).withCsrfToken()
+    await note({ work: 'fan', note: `left fan, ${EVIL}` })
+    const page = await client.get(path).loginAs(user)
+    page.assertTextIncludes('Fan replaced')
+    page.assertTextIncludes('left fan, &lt;script&gt;')
+    const wrong = await note({ work: 'magic' })
+    wrong.assertStatus(200)
+    const { user: customer } = await makeMember(fleet.tenant, 'client')
+    ;(await note({ work: 'fan' }, customer)).assertStatus(403)
+    ;(await note({ work: 'fan' }, await operatorOf(await makeFleet(0)))).assertStatus(404)
+    const events = await rowsIn(fleet.tenant, 'audit_events', { name: 'fleet.miner.serviced' })
+    assert.deepEqual(
+      events.map(({ payload }) => payload.facts),
+      [{ no: 1, name: '', work: 'fan', note: `left fan, ${EVIL}` }]
+    )
+  })
+
+  test('tell alarms beside its coming and going', async ({ client }) => {
+    const fleet = await makeFleet(1)
+    await asSystem(fleet.tenant, async () => {
+      await makeChange(1, 'online', 'offline')
+      const facts = JSON.stringify({ no: 1, was: 'pool-a.example', became: 'pool-b.example' })
+      await makeAlarm(fleet.siteId, { miner_id: fleet.miners[0], facts, cleared_at: new Date() })
+    })
+    const page = await client
+      .get(`/fleet/miners/${fleet.miners[0]}`)
+      .loginAs(await operatorOf(fleet))
+    page.assertTextIncludes('Pool changed')
+    page.assertTextIncludes('pool-b.example')
+    page.assertTextIncludes('offline')
   })
 
   test('refuse a zone of another site', async ({ client, assert }) => {

@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import { makeFleet } from '../support/fleet_rows.js'
-import { EVIL, FORMULA, operatorOf, setMiner } from './pages_miners_setup.js'
+import { EVIL, FORMULA, operatorOf, setLive, setMiner } from './pages_miners_setup.js'
 
 test.group('The list of miners', () => {
   test('find, filter and sort on the server', async ({ client, assert }) => {
@@ -10,8 +10,14 @@ test.group('The list of miners', () => {
     const found = await client.get('/fleet/miners?q=needle').loginAs(user)
     assert.include(found.text(), fleet.miners[1]!)
     assert.notInclude(found.text(), fleet.miners[0]!)
-    const worker = await client.get('/fleet/miners?q=farm.1').loginAs(user)
-    assert.include(worker.text(), fleet.miners[0]!)
+    await setLive(fleet, 3, { pool_user: 'Depot.77' })
+    const worker = await client.get('/fleet/miners?q=DEPOT.7').loginAs(user)
+    assert.include(worker.text(), fleet.miners[2]!)
+    assert.notInclude(worker.text(), fleet.miners[0]!)
+    const percent = await client.get('/fleet/miners?q=%25').loginAs(user)
+    percent.assertTextIncludes('Nothing fits the search')
+    const past = await client.get('/fleet/miners?q=farm&page=9&size=10').loginAs(user)
+    assert.include(past.text(), fleet.miners[0]!)
     const model = await client.get('/fleet/miners?model=S21&sort=pct&dir=desc').loginAs(user)
     assert.include(model.text(), fleet.miners[1]!)
     assert.notInclude(model.text(), fleet.miners[2]!)

@@ -13,6 +13,11 @@ export const setMiner = (fleet: TestFleet, no: number, values: Record<string, un
     current.get().client.from('fleet_miners').where('no', no).update(values)
   )
 
+export const setLive = (fleet: TestFleet, no: number, values: Record<string, unknown>) =>
+  asSystem(fleet.tenant, () =>
+    current.get().client.from('fleet_telemetry_live').where('miner_no', no).update(values)
+  )
+
 export const board = (slot: number, more: object = {}) => ({
   slot,
   slot_label: null,

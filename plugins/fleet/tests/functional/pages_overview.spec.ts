@@ -102,7 +102,7 @@ test.group('The overview of the fleet', () => {
     assert.include(text, '1 change')
     assert.include(text, 'Pool changed')
     assert.include(page.text(), '&lt;b&gt;evil&lt;/b&gt;')
-    assert.include(page.text(), 'hx-trigger="fleet:refresh"')
+    assert.include(page.text(), 'hx-trigger="live:refresh"')
   })
 
   test('take an alarm off the list once somebody has seen it', async ({ client, assert }) => {

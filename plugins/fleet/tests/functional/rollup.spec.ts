@@ -198,6 +198,21 @@ test.group('Retention', () => {
     assert.isAbove(layers.find(({ layer }) => layer === 'fleet_telemetry_raw')!.partitions, 0)
   })
 
+  test('make a partition once, whoever else needs it at the moment', async ({ assert }) => {
+    const { default: db } = await import('@adonisjs/lucid/services/db')
+    for (let day = 3; day < 9; day++) {
+      const at = new Date(Date.now() + day * 86_400_000)
+      const names = await Promise.all(
+        Array.from({ length: 4 }, async () => {
+          const keep = 'select fleet_keep_partition(?, ?) as part'
+          const { rows } = await db.connection('login').rawQuery(keep, ['fleet_telemetry_raw', at])
+          return rows[0].part
+        })
+      )
+      assert.lengthOf([...new Set(names)], 1)
+    }
+  })
+
   test('refuse layers and times that make no sense', async ({ assert }) => {
     const { default: db } = await import('@adonisjs/lucid/services/db')
     const login = db.connection('login')

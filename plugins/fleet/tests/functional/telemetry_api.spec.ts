@@ -33,12 +33,15 @@ async function console_(command: string, args: string[]) {
   return JSON.parse(lines.join(''))
 }
 
+/** Two answers may be a second apart. */
+const withoutAge = ({ _meta: { ageSeconds: _, ...meta }, ...rest }: any) => ({ ...rest, meta })
+
 test.group('Telemetry for programs', () => {
   test('answer nobody without a token or without its scope', async ({ client, assert }) => {
     const { user } = await makeMember(await makeTenant(), 'operator')
     const other = bearer((await tokenFor(user, ['core.home.view'])).text)
     for (const path of ['live', 'site-summary', 'history?from=2026-01-01T00:00:00Z']) {
-      const url = `/api/v1/fleet/telemetry/${path}`
+      const url = `/api/v1/telemetry/${path}`
       assert.equal((await client.get(url)).status(), 401)
       assert.equal((await client.get(url).header('authorization', other)).status(), 403)
     }
@@ -50,7 +53,7 @@ test.group('Telemetry for programs', () => {
   }) => {
     const { collector, token } = await fleet()
     const get = (path: string) =>
-      client.get(`/api/v1/fleet/telemetry/${path}`).header('authorization', token)
+      client.get(`/api/v1/telemetry/${path}`).header('authorization', token)
     const first = (await get('live?limit=2')).body()
     assert.deepEqual(
       first.data.map((row: any) => [row.no, row.hashrateThs, row.powerW, row.connectivity]),
@@ -67,18 +70,26 @@ test.group('Telemetry for programs', () => {
       [[3, 'never', null]]
     )
     assert.isNull(second.nextCursor)
+    assert.deepEqual([first._meta.layer, first._meta.coverage], ['live', 1])
+    assert.isAtMost(first._meta.ageSeconds, 60)
+    assert.equal(first._meta.units.efficiencyJth, 'J/TH')
+    // Nobody knows how old nothing is.
+    const { newestAt, ageSeconds, coverage } = second._meta
+    assert.deepEqual([newestAt, ageSeconds, coverage], [null, null, 0])
     const printed = await console_('fleet:miners', ['--tenant', collector.tenant.slug])
     assert.deepEqual(printed, [...first.data, ...second.data])
     const one = (await get(`miners/${first.data[0].id}`)).body()
     assert.deepEqual([one.state, one.detail], ['mining', null])
     const same = await console_('fleet:miner', ['1', '--tenant', collector.tenant.slug])
-    assert.deepEqual(same, one)
+    assert.deepEqual(withoutAge(same), withoutAge(one))
+    assert.deepEqual([one._meta.layer, one._meta.coverage], ['live', 1])
+    assert.equal((await client.get('/api/v1/fleet/telemetry/live')).status(), 404)
   })
 
   test('add up what is known, and say of how many', async ({ client, assert }) => {
     const { collector, token } = await fleet()
     const response = await client
-      .get('/api/v1/fleet/telemetry/site-summary')
+      .get('/api/v1/telemetry/site-summary')
       .header('authorization', token)
     const { fleet: sum, sites } = response.body()
     assert.deepEqual([sum.miners, sum.hashrateThs, sum.expectedThs], [3, 150, 220])
@@ -87,7 +98,10 @@ test.group('Telemetry for programs', () => {
     assert.deepEqual(sum.powerSources, [{ source: 'wall', powerW: 3000 }])
     assert.equal(sites[0].id, collector.siteId)
     const printed = await console_('fleet:status', ['--tenant', collector.tenant.slug])
-    assert.deepEqual(printed, response.body())
+    assert.deepEqual(withoutAge(printed), withoutAge(response.body()))
+    const { layer, coverage, newestAt } = response.body()._meta
+    assert.deepEqual([layer, newestAt], ['live', sum.newestAt])
+    assert.closeTo(coverage, 2 / 3, 1e-9)
   })
 
   test('give history with its layer, and nothing of another company', async ({
@@ -105,7 +119,7 @@ test.group('Telemetry for programs', () => {
     while (await asSystem(collector.tenant, () => rollUpNext(new Date())));
     const since = new Date(Date.now() - 86_400_000).toISOString()
     const ask = async (query: string, who: string) => {
-      const url = `/api/v1/fleet/telemetry/history?from=${since}${query}`
+      const url = `/api/v1/telemetry/history?from=${since}${query}`
       return (await client.get(url).header('authorization', who)).body()
     }
     const miner = await ask('&miners[]=3', token)
@@ -114,7 +128,7 @@ test.group('Telemetry for programs', () => {
     assert.equal((await ask('&by=site', token)).data[0].line, collector.siteId)
     assert.deepEqual((await ask('&by=site', stranger)).data, [])
     const bad = await client
-      .get('/api/v1/fleet/telemetry/history?from=2999-01-01T00:00:00Z')
+      .get('/api/v1/telemetry/history?from=2999-01-01T00:00:00Z')
       .header('authorization', token)
     assert.equal(bad.status(), 422)
   })
