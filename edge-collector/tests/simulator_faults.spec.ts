@@ -1,27 +1,14 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { test } from '@japa/runner'
-import { COMMANDS } from '../src/cli/commands.js'
-import { main } from '../src/cli/main.js'
-import { serveControl } from '../src/simulator/control.js'
-import { slowMs } from '../src/simulator/delivery.js'
-import type { FaultRow, Group } from '../src/simulator/fleet_file.js'
-import { MODELS } from '../src/simulator/models.js'
-import { Random } from '../src/simulator/random.js'
-import { openSimulatedSite, type SimulatedSite } from './support/simulated_site.js'
+import type { FaultRow } from '../src/simulator/fleet_file.js'
+import { antminers, openSimulatedSite, type SimulatedSite } from './support/simulated_site.js'
 
 const NET = '127.34.0'
 const HOUR = 3600
 const DAY = 24 * HOUR
 
-const antminers = (count: number): Group[] => [{ model: 'Antminer S21', count, base: `${NET}.1` }]
-
-const percentile = (values: number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length * share)]!
-
 test.group('Simulator | what a collector reads of faults', (group) => {
   let site: SimulatedSite
-  const open = async (faults: FaultRow[], groups = antminers(2)) =>
+  const open = async (faults: FaultRow[], groups = antminers(NET, 2)) =>
     (site = await openSimulatedSite({ groups, faults }))
   group.each.teardown(() => site.close())
 
@@ -157,7 +144,7 @@ test.group('Simulator | what a collector reads of faults', (group) => {
         { kind: 'ip_change', atS: 60, indexes: [0], becomes: `${NET}.9` },
         { kind: 'duplicate_mac', atS: 60, indexes: [1], becomes: `${NET}.3` },
       ],
-      antminers(3)
+      antminers(NET, 3)
     )
     const places = async () => {
       const { found } = await scan(`${NET}.0/28`)
@@ -180,194 +167,4 @@ test.group('Simulator | what a collector reads of faults', (group) => {
     const { fleet } = await open([{ kind: 'clock_wrong', atS: 0, indexes: [0], offsetS: -5 * DAY }])
     assert.equal(fleet.machine(1).now().at - fleet.machine(0).now().at, 5 * DAY * 1000)
   })
-})
-
-test.group('Simulator | faults between miner and collector', (group) => {
-  let site: SimulatedSite
-  const open = async (faults: FaultRow[], groups = antminers(2)) =>
-    (site = await openSimulatedSite({ groups, faults }))
-  group.each.teardown(() => site.close())
-
-  test('a network that is there and away by turns', async ({ assert }) => {
-    const { clock, read } = await open([
-      { kind: 'network_flap', atS: 0, forS: 1000, indexes: [0], periodS: 100, downS: 30 },
-    ])
-    const outcomes: string[] = []
-    for (const step of [10, 40, 60, 900]) {
-      clock.advance(step)
-      outcomes.push((await read(0)).outcome)
-    }
-    // At 10, 50, 110 and 1,010 seconds.
-    assert.deepEqual(outcomes, ['api_down', 'ok', 'api_down', 'ok'])
-  }).timeout(20_000)
-
-  test('a mining API that is switched off beside a page that answers', async ({ assert }) => {
-    const { read, scan } = await open([{ kind: 'api_off', atS: 0, indexes: [0] }])
-    const record = await read(0)
-    assert.equal(record.mac?.slice(0, 5), '02:48')
-    assert.closeTo(record.hashrate_ths!, 200, 20)
-    const { found } = await scan(`${NET}.0/28`)
-    assert.deepEqual(
-      found.map(({ driver }) => driver),
-      ['antminer', 'antminer']
-    )
-  })
-
-  test('a machine that speaks to one at a time', async ({ assert }) => {
-    const { read, ports, fleet } = await open([{ kind: 'one_connection', atS: 0, indexes: [0] }])
-    const other = connect(ports.rpc, fleet.machine(0).ip)
-    await once(other, 'connect')
-    assert.equal((await read(0)).outcome, 'api_down')
-    assert.equal((await read(1)).outcome, 'ok')
-    const left = once(other, 'close')
-    other.destroy()
-    await left
-    assert.notEqual((await read(0)).outcome, 'unreachable')
-  })
-
-  test('a slow one answers, half of the time within 120 ms and rarely after 2.5 s', ({
-    assert,
-  }) => {
-    site = { close: async () => {} } as SimulatedSite
-    const random = new Random(5, 1)
-    const delays = Array.from({ length: 20_000 }, (_, tick) => slowMs(random, tick))
-    assert.closeTo(percentile(delays, 0.5), 120, 6)
-    assert.closeTo(percentile(delays, 0.99), 2500, 250)
-  })
-
-  test('answers over HTTP and V3 are cut, broken and withheld too', async ({ assert }) => {
-    const kinds = ['half_answer', 'truncated', 'reset', 'flood', 'refused'] as const
-    const groups: Group[] = [
-      { model: 'Bitaxe Supra', count: kinds.length + 1, base: `${NET}.1` },
-      { model: 'M60S_VK30', count: kinds.length + 1, base: `${NET}.101` },
-    ]
-    const faults = kinds.map((kind, place) => ({
-      kind,
-      atS: 0,
-      indexes: [place, kinds.length + 1 + place],
-    }))
-    const { read } = await open(faults, groups)
-    const seen = async (first: number) => {
-      const problems: string[] = []
-      for (let place = 0; place < kinds.length; place++) {
-        const record = await read(first + place)
-        assert.notEqual(record.outcome, 'ok')
-        assert.isNull(record.hashrate_ths)
-        problems.push(record.problems[0]!.kind)
-      }
-      assert.equal((await read(first + kinds.length)).outcome, 'ok')
-      return problems
-    }
-    assert.deepEqual(await seen(0), ['timeout', 'truncated', 'reset', 'too_large', 'reset'])
-    assert.deepEqual(await seen(kinds.length + 1), [
-      'timeout',
-      'truncated',
-      'reset',
-      'too_large',
-      'reset',
-    ])
-  }).timeout(30_000)
-})
-
-test.group('Simulator | a whole site', (group) => {
-  let site: SimulatedSite
-  group.each.teardown(() => site.close())
-
-  test('every model of the catalogue is found as what it is', async ({ assert }) => {
-    const groups = MODELS.map(({ name }, place) => ({
-      model: name,
-      count: 1,
-      base: `${NET}.${place + 1}`,
-    }))
-    site = await openSimulatedSite({ groups })
-    const { found, others } = await site.scan(`${NET}.0/27`)
-    assert.deepEqual(
-      found.map(({ driver }) => driver),
-      MODELS.map(({ face }) => face)
-    )
-    assert.equal(others, 0)
-  }).timeout(20_000)
-
-  test('one too big for a listener each has its families still, and no more miners', async ({
-    assert,
-  }) => {
-    const groups: Group[] = [
-      { model: 'Antminer S19 Pro', count: 4200, base: '127.35.0.1' },
-      { model: 'M50S_VH30', count: 8, base: '127.35.100.1' },
-      { model: 'M60S_VK30', count: 8, base: '127.35.100.9' },
-    ]
-    site = await openSimulatedSite({ groups })
-    const { found } = await site.scan('127.35.100.0/27')
-    assert.deepEqual(
-      found.map(({ driver }) => driver),
-      [...Array<string>(8).fill('whatsminer'), ...Array<string>(8).fill('whatsminer_v3')]
-    )
-  }).timeout(30_000)
-
-  test('tells the truth: who was hit is who shows it', async ({ assert }) => {
-    site = await openSimulatedSite({
-      groups: antminers(200),
-      faults: [{ kind: 'fan', atS: 0, of: 0.1, slot: 1 }],
-    })
-    const { fleet, clock } = site
-    const control = await serveControl(fleet, 0)
-    const url = `http://127.0.0.1:${control.port}`
-    const post = async (rows: object[]) => {
-      const answer = await fetch(`${url}/faults`, { method: 'POST', body: JSON.stringify(rows) })
-      return { status: answer.status, text: await answer.text() }
-    }
-    try {
-      clock.advance(100)
-      // Some machines are known by now, others are not.
-      for (let index = 0; index < 100; index++) fleet.machine(index)
-      assert.equal((await post([{ kind: 'board_loss', atS: 50, of: 0.2, slot: 2 }])).status, 200)
-      clock.advance(60)
-      const text = await (await fetch(`${url}/truth`)).text()
-      const truth = text.split('\n').map((line) => JSON.parse(line))
-      const told = truth.map(({ ip, kind }) => `${ip} ${kind}`).sort()
-      const shown = [...fleet.machines()].flatMap((machine) =>
-        machine
-          .now()
-          .faults.map(({ kind }) => `${machine.ip} ${kind === 'fan' ? kind : 'board_loss'}`)
-      )
-      assert.deepEqual(shown.sort(), told)
-      assert.isAbove(told.filter((row) => row.endsWith('fan')).length, 5)
-      assert.isAbove(told.filter((row) => row.endsWith('board_loss')).length, 15)
-      const refused = [
-        { kind: 'ip_change', atS: 0, indexes: [0], becomes: `${NET}.250` },
-        { kind: 'fan', atS: 0 },
-        { kind: 'fan', atS: 0, indexes: [200] },
-        { kind: 'firmware_upgrade', atS: 0, indexes: [0], becomes: 'S99' },
-        { kind: 'duplicate_mac', atS: 0, indexes: [0], becomes: '10.0.0.1' },
-        { kind: 'missing_fields', atS: 0, indexes: [0] },
-      ]
-      for (const row of refused) assert.equal((await post([row])).status, 422, row.kind)
-      assert.match((await post([refused[2]!])).text, /no machine 200/)
-    } finally {
-      await control.close()
-    }
-  })
-})
-
-test.group('Edge command | simulate', () => {
-  for (const [option, value] of [
-    ['miners', '1.5'],
-    ['miners', '0'],
-    ['seed', '-1'],
-    ['port-offset', '65000'],
-    ['base', '127.0.0'],
-  ] as const) {
-    test(`names the option that is wrong: --${option} ${value}`, async ({ assert }) => {
-      let words = ''
-      const terminal = {
-        out: () => {},
-        err: (text: string) => (words += text),
-        isWatched: false,
-        signal: AbortSignal.abort(),
-      }
-      const code = await main(['simulate', `--${option}=${value}`], COMMANDS, terminal)
-      assert.equal(code, 2)
-      assert.include(words, `--${option}:`)
-    })
-  }
 })

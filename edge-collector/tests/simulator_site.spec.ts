@@ -5,58 +5,16 @@ import { join } from 'node:path'
 import { test } from '@japa/runner'
 import { main } from '../src/cli/main.js'
 import { COMMANDS } from '../src/cli/commands.js'
-import { scanRanges } from '../src/discovery/scan_ranges.js'
-import { driverNamed, DRIVERS } from '../src/drivers/registry.js'
-import { readMiner } from '../src/drivers/read_miner.js'
-import type { MinerCommand } from '../src/drivers/contract.js'
-import { systemTime } from '../src/poll/time.js'
 import { serveControl } from '../src/simulator/control.js'
-import { VirtualClock } from '../src/simulator/clock.js'
-import { Fleet } from '../src/simulator/fleet.js'
 import type { FaultRow, Group } from '../src/simulator/fleet_file.js'
-import type { CommandEntry } from '../src/simulator/machine.js'
-import { serveFleet } from '../src/simulator/server.js'
-import { createWire } from '../src/wire/miner_wire.js'
+import { antminers, openSimulatedSite, type SimulatedSite } from './support/simulated_site.js'
 
-const ROOT = { user: 'root', password: 'root' }
 const NET = '127.32.0'
 
-/** A site on the network of this machine, whose time is moved by the test. */
-async function openSite(given: { groups?: Group[]; faults?: FaultRow[] } = {}) {
-  const clock = new VirtualClock(Date.UTC(2026, 5, 1), 0)
-  const commands: CommandEntry[] = []
-  const groups = given.groups ?? [{ model: 'Antminer S21', count: 3, base: `${NET}.1` }]
-  const file = { seed: 11, groups, faults: given.faults ?? [] }
-  const fleet = new Fleet({ file, clock, log: (entry) => commands.push(entry) })
-  const server = await serveFleet(fleet, { rpc: 0, http: 0, v3: 0 })
-  const ports = { ...server.ports, https: 1, rest: 1 }
-  const driver = driverNamed('antminer')!
-  const wire = (last = 1, credentials: typeof ROOT | null = ROOT) =>
-    createWire({ ip: `${NET}.${last}`, ports, credentials, deadlineMs: 1500 })
-  const read = (last = 1, credentials: typeof ROOT | null = ROOT) =>
-    readMiner(driver, wire(last, credentials), Date.now)
-  const act = async (command: MinerCommand, last = 1) =>
-    driver.act!(wire(last), command, await read(last))
-  const scan = (range: string) =>
-    scanRanges({
-      ranges: [range],
-      networks: ['127.0.0.0/8'],
-      ports,
-      credentials: ROOT,
-      drivers: DRIVERS,
-      time: systemTime,
-      seed: 1,
-      signal: new AbortController().signal,
-      onFault: (ip, error) => {
-        throw new Error(ip, { cause: error })
-      },
-    })
-  return { clock, fleet, ports, commands, read, act, scan, close: server.close }
-}
-
 test.group('Simulator | on the network', (group) => {
-  let site: Awaited<ReturnType<typeof openSite>>
-  const open = async (given?: Parameters<typeof openSite>[0]) => (site = await openSite(given))
+  let site: SimulatedSite
+  const open = async (given: { groups?: Group[]; faults?: FaultRow[] } = {}) =>
+    (site = await openSimulatedSite({ groups: antminers(NET, 3), ...given }))
   group.each.teardown(() => site.close())
 
   test('is found by a scan, each machine by its MAC', async ({ assert }) => {
@@ -70,7 +28,7 @@ test.group('Simulator | on the network', (group) => {
 
   test('is read as it is', async ({ assert }) => {
     const { read, fleet } = await open()
-    const record = await read()
+    const record = await read(0)
     const moment = fleet.machine(0).now()
     assert.equal(record.outcome, 'ok')
     assert.equal(record.state, 'mining')
@@ -92,27 +50,27 @@ test.group('Simulator | on the network', (group) => {
 
   test('does what it is told, which a later read confirms', async ({ assert }) => {
     const { read, act, clock, commands, fleet } = await open()
-    assert.isTrue((await act({ type: 'pause' })).accepted)
+    assert.isTrue((await act(0, { type: 'pause' })).accepted)
     clock.advance(60)
-    const asleep = await read()
+    const asleep = await read(0)
     assert.equal(asleep.state, 'paused')
     assert.isNull(asleep.hashrate_ths)
-    await act({ type: 'resume' })
+    await act(0, { type: 'resume' })
     clock.advance(700)
-    assert.equal((await read()).state, 'mining')
-    await act({ type: 'set_power_mode', mode: 'low' })
+    assert.equal((await read(0)).state, 'mining')
+    await act(0, { type: 'set_power_mode', mode: 'low' })
     clock.advance(700)
-    assert.deepEqual((await read()).tuning_target, { type: 'mode', value: 'low' })
-    await act({ type: 'locate', on: true })
-    assert.isTrue((await read()).fault_light)
+    assert.deepEqual((await read(0)).tuning_target, { type: 'mode', value: 'low' })
+    await act(0, { type: 'locate', on: true })
+    assert.isTrue((await read(0)).fault_light)
     const pools = [{ url: 'stratum+tcp://new.example:1', user: 'w', password: 'y' }]
-    await act({ type: 'set_pools', pools })
-    assert.equal((await read()).pools![0]!.url, 'stratum+tcp://new.example:1')
-    await act({ type: 'reboot' })
+    await act(0, { type: 'set_pools', pools })
+    assert.equal((await read(0)).pools![0]!.url, 'stratum+tcp://new.example:1')
+    await act(0, { type: 'reboot' })
     clock.advance(5)
-    assert.equal((await read()).outcome, 'api_down')
+    assert.equal((await read(0)).outcome, 'api_down')
     clock.advance(100)
-    assert.isBelow((await read()).uptime_s ?? 0, 101)
+    assert.isBelow((await read(0)).uptime_s ?? 0, 101)
     assert.deepEqual(
       commands.map(({ command, result }) => `${command} ${result}`),
       ['pause', 'resume', 'set_power_mode', 'locate', 'set_pools', 'reboot'].map(
@@ -124,13 +82,13 @@ test.group('Simulator | on the network', (group) => {
 
   test('lets nobody in with another password', async ({ assert }) => {
     const faults: FaultRow[] = [{ kind: 'password_changed', atS: 0, indexes: [0], becomes: 'new' }]
-    const { read, act, commands } = await open({ faults })
-    const record = await read()
+    const { read, readAs, act, commands } = await open({ faults })
+    const record = await read(0)
     assert.isTrue(record.problems.some(({ kind }) => kind === 'auth'))
-    const { accepted } = await act({ type: 'pause' })
+    const { accepted } = await act(0, { type: 'pause' })
     assert.isFalse(accepted)
     assert.deepEqual([...new Set(commands.map(({ result }) => result))], ['denied'])
-    assert.isNull((await read(1, { user: 'root', password: 'new' })).problems[0] ?? null)
+    assert.isNull((await readAs(0, { user: 'root', password: 'new' })).problems[0] ?? null)
   })
 
   test('may say yes and do nothing, or do it and say nothing', async ({ assert }) => {
@@ -139,11 +97,11 @@ test.group('Simulator | on the network', (group) => {
       { kind: 'lost_reply', atS: 0, indexes: [1] },
     ]
     const { read, act, clock, commands } = await open({ faults })
-    assert.isTrue((await act({ type: 'pause' }, 1)).accepted)
-    assert.isNull((await act({ type: 'pause' }, 2)).accepted)
+    assert.isTrue((await act(0, { type: 'pause' })).accepted)
+    assert.isNull((await act(1, { type: 'pause' })).accepted)
     clock.advance(60)
-    assert.equal((await read(1)).state, 'mining')
-    assert.equal((await read(2)).state, 'paused')
+    assert.equal((await read(0)).state, 'mining')
+    assert.equal((await read(1)).state, 'paused')
     // A command whose answer was lost was sent once.
     assert.lengthOf(
       commands.filter(({ ip }) => ip.endsWith('.2')),
@@ -165,19 +123,19 @@ test.group('Simulator | on the network', (group) => {
       ] as const
     ).map((kind, index) => ({ kind, atS: 0, indexes: [index] }))
     const groups = [{ model: 'Antminer S19 Pro', count: 8, base: `${NET}.1` }]
-    const { read } = await open({ groups, faults })
-    const kinds = async (last: number) => {
-      const { outcome, problems, hashrate_ths: ths } = await read(last, null)
+    const { readAs } = await open({ groups, faults })
+    const kinds = async (index: number) => {
+      const { outcome, problems, hashrate_ths: ths } = await readAs(index, null)
       return { outcome, kinds: [...new Set(problems.map(({ kind }) => kind))], ths }
     }
-    assert.equal((await kinds(1)).outcome, 'api_down')
-    assert.deepEqual((await kinds(2)).kinds, ['reset'])
-    assert.deepEqual((await kinds(3)).kinds, ['timeout'])
-    assert.include((await kinds(4)).kinds, 'truncated')
-    assert.deepEqual((await kinds(5)).kinds, ['reset'])
+    assert.equal((await kinds(0)).outcome, 'api_down')
+    assert.deepEqual((await kinds(1)).kinds, ['reset'])
+    assert.deepEqual((await kinds(2)).kinds, ['timeout'])
+    assert.include((await kinds(3)).kinds, 'truncated')
+    assert.deepEqual((await kinds(4)).kinds, ['reset'])
     // What can be repaired is read.
-    assert.closeTo((await kinds(6)).ths!, 110, 10)
-    assert.include((await kinds(7)).kinds, 'too_large')
+    assert.closeTo((await kinds(5)).ths!, 110, 10)
+    assert.include((await kinds(6)).kinds, 'too_large')
   }).timeout(30_000)
 
   test('stands beside things that are no miners and are not taken for some', async ({ assert }) => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import db from '@adonisjs/lucid/services/db'
 import { test } from '@japa/runner'
 import { tellLive } from '#core/live'
 import type User from '#models/user'
@@ -143,6 +144,23 @@ test.group('Live news', (group) => {
     for (let time = 0; time < 20; time++) await tell(tenant)
     await listener.until((it) => times(it) >= 1)
     assert.isBelow(times(listener), 5)
+  })
+
+  test('are heard again after the connection to the database broke', async ({ assert }) => {
+    const tenant = await makeTenant()
+    const listener = await ready((await makeMember(tenant, 'operator')).user)
+    await tell(tenant)
+    await listener.until((it) => times(it) === 1)
+    const gaps = times(listener, 'gap')
+    await db.connection('app').rawQuery(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+         where usename = current_user and query = 'listen hi_live'`
+    )
+    // Once that it broke, once that it hears again: in both cases the page asks for everything.
+    await listener.until((it) => times(it, 'gap') === gaps + 2)
+    await tell(tenant)
+    await listener.until((it) => times(it) === 2)
+    assert.isFalse(listener.isOver)
   })
 
   test('are for nobody who is not signed in or may not see it', async ({ assert }) => {

@@ -102,9 +102,6 @@ export interface Moment {
   missing: ReadonlySet<string>
 }
 
-/** What a command made of the miner. `refused`: the firmware cannot do that. */
-export type OrderResult = 'done' | 'refused'
-
 /** A machine that answers: who it is for ever, how it is now, and what it is told. */
 export interface SimulatedMiner {
   readonly index: number
@@ -121,10 +118,11 @@ export interface SimulatedMiner {
   readonly memory: Map<string, unknown>
   now(): Moment
   /**
-   * Does what an authorised command says and writes it to the log of commands. A fault may let it
-   * say `done` without effect; the server drops the answer where a fault says so.
+   * Does what an authorised command says and writes it to the log of commands. What a firmware does
+   * not take its face refuses before. A fault may keep it without effect; the server drops the answer
+   * where a fault says so.
    */
-  order(command: MinerCommand): OrderResult
+  order(command: MinerCommand): void
   /** Writes to the log of commands that somebody was not let in. */
   denied(command: string, reason: string): void
 }

@@ -1,7 +1,7 @@
 import { simulatedMac } from '../../protocol/demo.js'
 import type { MinerCommand } from '../drivers/contract.js'
 import type { Credentials } from '../wire/contract.js'
-import type { Model, Moment, OrderResult, SimulatedMiner } from './contract.js'
+import type { Model, Moment, SimulatedMiner } from './contract.js'
 import { Course } from './course.js'
 import { FACTORIES, type Factory } from './factory.js'
 import { type Fault, isActive, wireFaultAt, type WireFaultKind } from './faults.js'
@@ -28,7 +28,7 @@ export interface CommandEntry {
   at: string
   ip: string
   command: string
-  result: OrderResult | 'denied'
+  result: 'done' | 'denied'
   /** False: a fault made it say so without doing it. */
   hasEffect: boolean
   detail: unknown
@@ -152,14 +152,13 @@ export class Machine implements SimulatedMiner {
     })
   }
 
-  order(command: MinerCommand): OrderResult {
+  order(command: MinerCommand): void {
     this.#orders += 1
     const at = this.#site.now()
     this.#course.at(at)
     const hasEffect = this.#active('no_effect') === undefined
     if (hasEffect) this.#course.obey(command, at)
     this.#log({ command: command.type, result: 'done', hasEffect, detail: command })
-    return 'done'
   }
 
   denied(command: string, reason: string): void {

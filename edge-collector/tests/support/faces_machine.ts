@@ -2,7 +2,6 @@ import type { MinerCommand } from '../../src/drivers/contract.js'
 import type {
   Model,
   Moment,
-  OrderResult,
   SimulatedBoard,
   SimulatedMiner,
   SimulatedPool,
@@ -157,11 +156,10 @@ export class FakeMachine implements SimulatedMiner {
     return this.moment
   }
 
-  order(command: MinerCommand): OrderResult {
+  order(command: MinerCommand): void {
     this.orders.push(command)
     this.moment = AFTER[command.type](this.moment, command, this.model)
     if (command.type === 'reboot') this.memory.clear()
-    return 'done'
   }
 
   denied(command: string, reason: string): void {

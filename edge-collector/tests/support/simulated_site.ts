@@ -9,7 +9,13 @@ import type { FaultRow, Group } from '../../src/simulator/fleet_file.js'
 import { Fleet } from '../../src/simulator/fleet.js'
 import type { CommandEntry } from '../../src/simulator/machine.js'
 import { serveFleet } from '../../src/simulator/server.js'
+import type { Credentials } from '../../src/wire/contract.js'
 import { createWire } from '../../src/wire/miner_wire.js'
+
+/** Antminers in a row, from the first address of a net like 127.34.0. */
+export const antminers = (net: string, count: number): Group[] => [
+  { model: 'Antminer S21', count, base: `${net}.1` },
+]
 
 const accountOf = (driver: string) => FACTORIES[driver]?.account ?? null
 
@@ -25,16 +31,16 @@ export async function openSimulatedSite(given: { groups: Group[]; faults?: Fault
   const server = await serveFleet(fleet, { rpc: 0, http: 0, v3: 0 })
   const ports = { ...server.ports, https: 1, rest: 1 }
 
-  const wireOf = (index: number, driver: string) =>
-    createWire({
-      ip: fleet.machine(index).ip,
-      ports,
-      credentials: accountOf(driver),
-      deadlineMs: 1500,
-    })
-  /** By the driver of the machine's model, or by another. */
+  const wireOf = (index: number, driver: string, credentials = accountOf(driver)) =>
+    createWire({ ip: fleet.machine(index).ip, ports, credentials, deadlineMs: 1500 })
+  /** By the driver of the machine's model, or by another; with the account of its maker. */
   const read = (index: number, driver = fleet.machine(index).model.face) =>
     readMiner(driverNamed(driver)!, wireOf(index, driver), Date.now)
+  /** With another account; null: without any. */
+  const readAs = (index: number, credentials: Credentials | null) => {
+    const driver = fleet.machine(index).model.face
+    return readMiner(driverNamed(driver)!, wireOf(index, driver, credentials), Date.now)
+  }
   const act = async (index: number, command: MinerCommand) => {
     const driver = fleet.machine(index).model.face
     return driverNamed(driver)!.act!(wireOf(index, driver), command, await read(index))
@@ -53,7 +59,7 @@ export async function openSimulatedSite(given: { groups: Group[]; faults?: Fault
         throw new Error(ip, { cause: error })
       },
     })
-  return { clock, commands, fleet, ports, read, act, scan, close: server.close }
+  return { clock, commands, fleet, ports, read, readAs, act, scan, close: server.close }
 }
 
 export type SimulatedSite = Awaited<ReturnType<typeof openSimulatedSite>>

@@ -6,7 +6,9 @@ const METER_SPANS = `
 
 /**
  * The keeper of partitions, as in the migration of the roll-ups, knows the layers of meters as well.
- * `create or replace` leaves owner and grants as they are.
+ * `create or replace` leaves owner and grants as they are. Two collectors may need a partition at the
+ * same moment: whoever waited for the other looks into the catalogue now instead of asking for the
+ * name again, since that answer is remembered from before the wait.
  */
 export default class extends BaseSchema {
   async up() {

@@ -1,16 +1,7 @@
 import type { Face, Moment, SimulatedMiner } from '../contract.js'
 import { chipMap, sensorsOf } from './antminer_parts.js'
 import { antminerWeb } from './antminer_web.js'
-import {
-  answerOf,
-  commandOf,
-  counters,
-  lacks,
-  poolRows,
-  refusalOf,
-  round,
-  said,
-} from './antminer_words.js'
+import { answerOf, commandOf, counters, lacks, poolRows, refusalOf, round, said } from './words.js'
 
 const DESCRIPTION = 'cgminer 1.0.0'
 const versionRow = (miner: SimulatedMiner) => ({

@@ -2,7 +2,7 @@ import type { MinerCommand } from '../../drivers/contract.js'
 import type { FaceReply, FaceRequest, Moment, SimulatedMiner } from '../contract.js'
 import { chipMap, modeOf, sensorsOf } from './antminer_parts.js'
 import { digestDoor } from './digest.js'
-import { bodyOf, lacks, round, said, secondsOf } from './antminer_words.js'
+import { bodyOf, lacks, round, said, secondsOf } from './words.js'
 
 const REALM = 'antMiner Configuration'
 const API_VERSION = '1.0.0'

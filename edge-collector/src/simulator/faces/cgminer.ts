@@ -1,7 +1,7 @@
 import type { Face, Moment } from '../contract.js'
 import { poolList, poolsMessage, rateRow, summaryRow } from './cgminer_rows.js'
 import { type Answer, rpcOf } from './rpc.js'
-import { round } from './antminer_words.js'
+import { round } from './words.js'
 import { told } from './parts.js'
 
 /** What the API allows nobody who is not in a group with W. */

@@ -1,6 +1,6 @@
 import type { Moment } from '../contract.js'
 import { told } from './parts.js'
-import { counters, poolRows, round } from './antminer_words.js'
+import { counters, poolRows, round } from './words.js'
 
 /** What cgminer counts hashrates in, and how many of it are 1 TH/s. */
 export type RateUnit = 'MHS' | 'GHS'

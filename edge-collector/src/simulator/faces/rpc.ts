@@ -1,5 +1,5 @@
 import type { Face, Moment, RpcRequest, SimulatedMiner } from '../contract.js'
-import { secondsOf } from './antminer_words.js'
+import { secondsOf } from './words.js'
 
 /** A question to the cgminer API, and the ways to answer it. */
 export interface Asked {

@@ -1,5 +1,5 @@
 import type { Face, Moment, SimulatedMiner } from '../../contract.js'
-import { round } from '../antminer_words.js'
+import { round } from '../words.js'
 import { poolList, poolsMessage, rateRow, summaryRow } from '../cgminer_rows.js'
 import { pageOf } from '../page.js'
 import { told } from '../parts.js'

@@ -1,5 +1,5 @@
 import type { Face, FaceReply, FaceRequest, SimulatedMiner } from '../../contract.js'
-import { bodyOf } from '../antminer_words.js'
+import { bodyOf } from '../words.js'
 import { json, NOT_FOUND, pageOf, pathOf } from '../page.js'
 import { infoOf, isNerd } from './info.js'
 import { STAGED, stage, type Staged } from './pools.js'

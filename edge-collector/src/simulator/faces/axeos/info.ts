@@ -1,5 +1,5 @@
 import type { Model, Moment, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { round } from '../antminer_words.js'
+import { round } from '../words.js'
 import { ghs } from '../cgminer_rows.js'
 import { hottestC, told } from '../parts.js'
 import { type Place, placesOf } from './pools.js'

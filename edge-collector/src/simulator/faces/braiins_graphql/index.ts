@@ -1,5 +1,5 @@
 import type { Face, FaceReply, FaceRequest, SimulatedMiner } from '../../contract.js'
-import { bodyOf } from '../antminer_words.js'
+import { bodyOf } from '../words.js'
 import { bosRpc } from '../braiins_rest/bos_rpc.js'
 import { json, pageOf, pathOf } from '../page.js'
 import { objectIn, textIn } from '../parts.js'

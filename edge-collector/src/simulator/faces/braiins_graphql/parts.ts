@@ -1,5 +1,5 @@
 import type { Moment, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { plainModel, round } from '../antminer_words.js'
+import { plainModel, round } from '../words.js'
 import { mhs } from '../cgminer_rows.js'
 import { aliveBoards, isRunning, told } from '../parts.js'
 

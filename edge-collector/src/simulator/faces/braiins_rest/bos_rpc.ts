@@ -1,5 +1,5 @@
 import { poolList, poolsMessage, rateRow, summaryRow } from '../cgminer_rows.js'
-import { plainModel, round } from '../antminer_words.js'
+import { plainModel, round } from '../words.js'
 import { aliveBoards, told } from '../parts.js'
 import { rpcOf } from '../rpc.js'
 

@@ -1,5 +1,5 @@
 import type { Moment, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { round } from '../antminer_words.js'
+import { round } from '../words.js'
 import { aliveBoards, hottestC, told } from '../parts.js'
 
 const HERTZ_PER_MHZ = 1e6

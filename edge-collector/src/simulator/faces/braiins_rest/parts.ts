@@ -1,5 +1,5 @@
 import type { Moment, SimulatedMiner } from '../../contract.js'
-import { plainModel, secondsOf } from '../antminer_words.js'
+import { plainModel, secondsOf } from '../words.js'
 import { told } from '../parts.js'
 import { gigahash } from './figures.js'
 import { targetsOf } from './target.js'

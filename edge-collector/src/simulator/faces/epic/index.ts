@@ -1,5 +1,5 @@
 import type { Face, Moment, SimulatedMiner } from '../../contract.js'
-import { bodyOf } from '../antminer_words.js'
+import { bodyOf } from '../words.js'
 import { json, NOT_FOUND, pageOf, pathOf } from '../page.js'
 import * as parts from './parts.js'
 import { isWrite, write } from './writes.js'

@@ -1,5 +1,5 @@
 import type { Moment, NoticedFault, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { plainModel, round, secondsOf } from '../antminer_words.js'
+import { plainModel, round, secondsOf } from '../words.js'
 import { mhs } from '../cgminer_rows.js'
 import { aliveBoards, told } from '../parts.js'
 import { tuneOf } from './tune.js'

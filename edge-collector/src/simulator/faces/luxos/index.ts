@@ -1,5 +1,5 @@
 import type { Face, SimulatedMiner } from '../../contract.js'
-import { plainModel, round } from '../antminer_words.js'
+import { plainModel, round } from '../words.js'
 import { pageOf } from '../page.js'
 import { told } from '../parts.js'
 import { rpcOf } from '../rpc.js'

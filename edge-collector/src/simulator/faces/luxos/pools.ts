@@ -1,5 +1,5 @@
 import type { Moment, SimulatedMiner, SimulatedPool } from '../../contract.js'
-import { poolRows } from '../antminer_words.js'
+import { poolRows } from '../words.js'
 import { poolsMessage } from '../cgminer_rows.js'
 import { told } from '../parts.js'
 import type { Answer, Asked } from '../rpc.js'

@@ -1,5 +1,5 @@
 import type { Moment, NoticedFault, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { counters, plainModel, round } from '../antminer_words.js'
+import { counters, plainModel, round } from '../words.js'
 import { chainStats } from '../bitmain_stats.js'
 import { ghs, mhs, rateRow, summaryRow } from '../cgminer_rows.js'
 import { isRunning, meanOf, told } from '../parts.js'

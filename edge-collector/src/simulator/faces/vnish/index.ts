@@ -1,5 +1,5 @@
 import type { Face, FaceReply, FaceRequest, Moment, SimulatedMiner } from '../../contract.js'
-import { bodyOf, plainModel } from '../antminer_words.js'
+import { bodyOf, plainModel } from '../words.js'
 import { chainStats } from '../bitmain_stats.js'
 import { poolList, poolsMessage, summaryRow } from '../cgminer_rows.js'
 import { json, NOT_FOUND, pageOf, pathOf } from '../page.js'

@@ -1,5 +1,5 @@
 import type { Moment, NoticedFault, SimulatedBoard, SimulatedMiner } from '../../contract.js'
-import { plainModel, round } from '../antminer_words.js'
+import { plainModel, round } from '../words.js'
 import { ghs } from '../cgminer_rows.js'
 import { aliveBoards, hottestC, told } from '../parts.js'
 

@@ -1,5 +1,5 @@
 import type { Moment, SimulatedMiner } from '../../contract.js'
-import { round } from '../antminer_words.js'
+import { round } from '../words.js'
 import { ghs } from '../cgminer_rows.js'
 import { profilesOf } from '../profiles.js'
 import { withoutScheme } from './parts.js'

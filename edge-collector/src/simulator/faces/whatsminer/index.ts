@@ -1,5 +1,5 @@
 import type { Face, FaceReply, RpcRequest, SimulatedMiner } from '../../contract.js'
-import { commandOf, secondsOf } from '../antminer_words.js'
+import { commandOf, secondsOf } from '../words.js'
 import { JOINABLE, QUESTIONS } from './questions.js'
 import { privileged, type Said } from './writes.js'
 

@@ -1,6 +1,6 @@
 import type { Moment, SimulatedBoard, SimulatedMiner } from '../../contract.js'
 import { ghs, mhs, rateRow, summaryRow } from '../cgminer_rows.js'
-import { poolRows, round } from '../antminer_words.js'
+import { poolRows, round } from '../words.js'
 import { aliveBoards, coldestC, hottestC, isRunning, meanOf, told } from '../parts.js'
 
 const MODES = { low: 'Low', normal: 'Normal', high: 'High' } as const

@@ -1,5 +1,5 @@
 import type { Face, SimulatedMiner } from '../../contract.js'
-import { secondsOf } from '../antminer_words.js'
+import { secondsOf } from '../words.js'
 import { textIn } from '../parts.js'
 import { readRpc, toHttps } from '../whatsminer/index.js'
 import { deviceInfo, minerSetting, minerStatus } from './parts.js'

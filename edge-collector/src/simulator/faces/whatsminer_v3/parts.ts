@@ -1,5 +1,5 @@
 import type { Moment, SimulatedMiner } from '../../contract.js'
-import { round } from '../antminer_words.js'
+import { round } from '../words.js'
 import { aliveBoards, coldestC, hottestC, isRunning, meanOf, told } from '../parts.js'
 import { faultsOf } from '../whatsminer/faults.js'
 import { limitOf } from '../whatsminer/rows.js'
