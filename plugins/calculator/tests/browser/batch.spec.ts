@@ -1,31 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from '@japa/runner'
-import type { Page } from 'playwright'
 import { makeMember, makeTenant } from '#tests/helpers'
-import { sessionCookie } from '#tests/session_client'
+import { complaintsOf, pageFor } from '#tests/support/browser'
 import { SHARED, workOffIn } from '../support/batches.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const ORIGIN = `http://127.0.0.1:${process.env.PORT}`
 const FLEET =
   'Name,Model,Quantity,Power price\nA,S21,100,0.05\nB,No such miner,1,0.05\nC,M60S,7,0.06\n'
-
-/** What a person would be told by their aids and their screen: serious faults, and a page too wide. */
-async function complaintsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe: runner, document } = globalThis as any
-    const { violations } = await runner.run()
-    const root = document.documentElement
-    return [
-      ...violations
-        .filter(({ impact }: any) => ['serious', 'critical'].includes(impact))
-        .map((one: any) => `${one.id}: ${one.nodes[0]?.html}`),
-      ...(root.scrollWidth > root.clientWidth + 1 ? ['too wide'] : []),
-    ]
-  })
-}
 
 test.group('A batch in the browser', () => {
   test('goes from a file to results, without a complaint on any page')
@@ -33,19 +12,11 @@ test.group('A batch in the browser', () => {
       { locale: 'en', width: 1440, height: 900 },
       { locale: 'zh', width: 390, height: 844 },
     ])
-    .run(async ({ assert, browser, browserContext }, { locale, width, height }) => {
+    .run(async ({ assert, browser, browserContext }, size) => {
       await browserContext.close()
       const tenant = await makeTenant('Aurora Mining')
       const { user } = await makeMember(tenant, 'mining_site_owner')
-      const context = await browser.newContext({ viewport: { width, height }, baseURL: ORIGIN })
-      const { name, value } = await sessionCookie(user, { locale })
-      await context.addCookies([{ name, value, url: ORIGIN }])
-      const page = await context.newPage()
-      const heard: string[] = []
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) heard.push(message.text())
-      })
-      page.on('pageerror', (error) => heard.push(error.message))
+      const { context, page, heard } = await pageFor(browser, user, size)
       const look = async (what: string) =>
         assert.deepEqual([what, ...heard, ...(await complaintsOf(page))], [what])
 

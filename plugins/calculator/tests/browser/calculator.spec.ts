@@ -1,6 +1,6 @@
 import { test } from '@japa/runner'
 import { makeMember, makeTenant } from '#tests/helpers'
-import { complaintsOf, LOOKS, pageFor } from '../support/browser.js'
+import { complaintsOf, LOOKS, pageFor } from '#tests/support/browser'
 
 /** Everything that the page can show at once: both books, luck, a band of downtime, never paid back. */
 const WHOLE = {

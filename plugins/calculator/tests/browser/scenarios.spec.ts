@@ -1,7 +1,7 @@
 import { test } from '@japa/runner'
 import { ApiClient } from '@japa/api-client'
 import { makeMember, makeTenant } from '#tests/helpers'
-import { complaintsOf, LOOKS, ORIGIN, pageFor } from '../support/browser.js'
+import { complaintsOf, LOOKS, ORIGIN, pageFor } from '#tests/support/browser'
 import { INVESTED, linkIn, post, QUESTION, save } from '../support/scenarios.js'
 
 const SHOTS = process.env.SHOTS

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from '@japa/runner'
-import type { Browser, Page } from 'playwright'
 import { current } from '#core/current'
-import type User from '#models/user'
 import { asSystem, makeCustomer, makeMember, makeTenant } from '#tests/helpers'
-import { sessionCookie } from '#tests/session_client'
+import { complaintsOf, type Look, pageFor } from '#tests/support/browser'
 import { FakeCollector, machineNo, sampleOf } from '../support/fake_collector.js'
 import {
   makeAlarm,
@@ -16,43 +12,7 @@ import {
   type TestFleet,
 } from '../support/fleet_rows.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const ORIGIN = `http://127.0.0.1:${process.env.PORT}`
 const EVIL = '<img src=x onerror="document.title=1">'
-
-interface Look {
-  locale: string
-  width: number
-  height: number
-}
-
-async function pageFor(browser: Browser, user: User, { locale, width, height }: Look) {
-  const context = await browser.newContext({ viewport: { width, height }, baseURL: ORIGIN })
-  const { name, value } = await sessionCookie(user, { locale })
-  await context.addCookies([{ name, value, url: ORIGIN }])
-  const page = await context.newPage()
-  const heard: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) heard.push(message.text())
-  })
-  page.on('pageerror', (error) => heard.push(error.message))
-  return { context, page, heard }
-}
-
-async function complaintsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe: runner, document } = globalThis as any
-    const { violations } = await runner.run()
-    const root = document.documentElement
-    return [
-      ...violations
-        .filter(({ impact }: any) => ['serious', 'critical'].includes(impact))
-        .map((one: any) => `${one.id}: ${one.nodes[0]?.html}`),
-      ...(root.scrollWidth > root.clientWidth + 1 ? ['too wide'] : []),
-    ]
-  })
-}
 
 const detail = {
   hashboards: [0, 1, 2].map((slot) => ({

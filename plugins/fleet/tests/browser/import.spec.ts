@@ -1,31 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from '@japa/runner'
-import type { Page } from 'playwright'
 import { makeMember } from '#tests/helpers'
-import { sessionCookie } from '#tests/session_client'
+import { complaintsOf, pageFor } from '#tests/support/browser'
 import { makeFleet, rowsIn } from '../support/fleet_rows.js'
 import { countOn } from '../support/lists.js'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const ORIGIN = `http://127.0.0.1:${process.env.PORT}`
 const EVIL = '<img src=x onerror="document.title=1">'
-
-/** What a person would be told by their aids and their screen: serious faults, and a page too wide. */
-async function complaintsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe: runner, document } = globalThis as any
-    const { violations } = await runner.run()
-    const root = document.documentElement
-    return [
-      ...violations
-        .filter(({ impact }: any) => ['serious', 'critical'].includes(impact))
-        .map((one: any) => `${one.id}: ${one.nodes[0]?.html}`),
-      ...(root.scrollWidth > root.clientWidth + 1 ? ['too wide'] : []),
-    ]
-  })
-}
 
 test.group('A list in the browser', () => {
   test('goes from a file to miners, without a complaint on any page')
@@ -33,21 +12,13 @@ test.group('A list in the browser', () => {
       { locale: 'en', width: 1440, height: 900 },
       { locale: 'zh', width: 390, height: 844 },
     ])
-    .run(async ({ assert, browser, browserContext }, { locale, width, height }) => {
+    .run(async ({ assert, browser, browserContext }, size) => {
       await browserContext.close()
       const fleet = await makeFleet(2)
       await countOn(fleet.tenant)
       const [known] = await rowsIn(fleet.tenant, 'fleet_miners', { no: 1 })
       const { user } = await makeMember(fleet.tenant, 'operator')
-      const context = await browser.newContext({ viewport: { width, height }, baseURL: ORIGIN })
-      const { name, value } = await sessionCookie(user, { locale })
-      await context.addCookies([{ name, value, url: ORIGIN }])
-      const page = await context.newPage()
-      const heard: string[] = []
-      page.on('console', (message) => {
-        if (['error', 'warning'].includes(message.type())) heard.push(message.text())
-      })
-      page.on('pageerror', (error) => heard.push(error.message))
+      const { context, page, heard } = await pageFor(browser, user, size)
       const look = async (what: string) => {
         assert.deepEqual([what, ...heard, ...(await complaintsOf(page))], [what])
         assert.notEqual(await page.title(), '1')
@@ -100,11 +71,8 @@ test.group('All miners that match', () => {
     await browserContext.close()
     const fleet = await makeFleet(30)
     const { user } = await makeMember(fleet.tenant, 'operator')
-    const viewport = { width: 390, height: 844 }
-    const context = await browser.newContext({ viewport, baseURL: ORIGIN })
-    const { name, value } = await sessionCookie(user, { locale: 'en' })
-    await context.addCookies([{ name, value, url: ORIGIN }])
-    const page = await context.newPage()
+    const size = { locale: 'en', width: 390, height: 844 }
+    const { context, page } = await pageFor(browser, user, size)
     await page.goto('/fleet/miners')
     const offer = page.locator('[data-bulk-rest]')
     await page.locator('tbody .tick').first().check()

@@ -13,7 +13,11 @@ export const LOOKS = [
   { locale: 'zh', width: 390, height: 844 },
 ] as const
 
-export type Look = (typeof LOOKS)[number]
+export interface Look {
+  locale: string
+  width: number
+  height: number
+}
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -29,7 +33,14 @@ export async function pageFor(browser: Browser, user: User | null, look: Look) {
     await page.goto(`/language/${locale}`)
     await page.close()
   }
-  return { context, page: await context.newPage() }
+  const page = await context.newPage()
+  /** Errors and warnings of the console, and what was thrown. */
+  const heard: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) heard.push(message.text())
+  })
+  page.on('pageerror', (error) => heard.push(error.message))
+  return { context, page, heard }
 }
 
 /** What is wrong with the page that is open: serious findings of axe, and a page wider than its screen. */
