@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import app from '@adonisjs/core/services/app'
 import type { Who } from '#core/current'
 import type { LiveNews } from '#core/live'
+import { inBackground } from '#services/background'
 import { hear } from '#services/live_channel'
 import { aliveSessions } from '#services/session_store'
 
@@ -49,15 +50,13 @@ export function openStream(looker: Looker): Readable | null {
   return out
 }
 
-/** How many pages look now. */
-export const lookers = () => streams.size
-
 function listen() {
   if (ending) return
   ending = hear(spread, () => {
     for (const stream of streams) write(stream, 'gap')
   })
-  beating = setInterval(() => void beat(), BEAT_MS)
+  // While the database is away a beat fails, and is logged; the next one comes.
+  beating = setInterval(() => inBackground('beat of live streams', beat), BEAT_MS)
   beating.unref()
   app.terminating(closeAll)
 }
@@ -90,8 +89,8 @@ function spread({ topic, tenantId, siteId }: LiveNews) {
   }
 }
 
-/** Keeps proxies from hanging up, and ends what should not go on. */
-async function beat() {
+/** Keeps proxies from hanging up, and ends what should not go on; comes by itself again and again. */
+export async function beat() {
   const alive = await aliveSessions([...streams].map(({ looker }) => looker.sessionId))
   for (const stream of streams) {
     const isOld = Date.now() - stream.openedAt > LONGEST_MS
@@ -100,6 +99,3 @@ async function beat() {
     else stream.out.push(':\n\n')
   }
 }
-
-/** For tests: a beat now. */
-export const beatNow = beat

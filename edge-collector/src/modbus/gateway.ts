@@ -52,6 +52,7 @@ export class Gateway {
   /** The bytes of the registers. Throws ModbusException or ModbusSilence. */
   read(question: Question, signal?: AbortSignal): Promise<Buffer> {
     const turn = this.#last.then(() => this.#ask(question, signal))
+    // Whoever asked hears of the failure; the next question only waits for its end.
     this.#last = turn.catch(() => {})
     return turn
   }
