@@ -26,8 +26,10 @@ interface Stream {
 const MOST_OF_ONE = 8
 const MOST_AT_ALL = 2000
 const BEAT_MS = 20_000
-/** Then the page opens another, and is asked again who it is and what it may see. */
+/** Then the page is told to open another, and is asked again who it is and what it may see. */
 const LONGEST_MS = 300_000
+/** For the page to hear by the next stream before this one ends: nothing is missed in between. */
+const HANDOVER_MS = 2 * BEAT_MS
 /** A reader that is so far behind is gone or too slow; it comes again and asks for everything. */
 const MOST_BEHIND_BYTES = 8192
 
@@ -46,7 +48,7 @@ export function openStream(looker: Looker): Readable | null {
   out.on('close', () => streams.delete(stream))
   streams.add(stream)
   // Whoever comes again waits a little: a portal that was started anew has enough to do.
-  out.push('retry: 3000\nevent: open\ndata:\n\n')
+  out.push('retry: 3000\nevent: ready\ndata:\n\n')
   return out
 }
 
@@ -90,11 +92,13 @@ function spread({ topic, tenantId, siteId }: LiveNews) {
 }
 
 /** Keeps proxies from hanging up, and ends what should not go on; comes by itself again and again. */
-export async function beat() {
+export async function beat(now = Date.now()) {
   const alive = await aliveSessions([...streams].map(({ looker }) => looker.sessionId))
   for (const stream of streams) {
-    const isOld = Date.now() - stream.openedAt > LONGEST_MS
-    if (isOld || !alive.has(stream.looker.sessionId)) close(stream)
+    const ageMs = now - stream.openedAt
+    const isOver = ageMs > LONGEST_MS + HANDOVER_MS || !alive.has(stream.looker.sessionId)
+    if (isOver) close(stream)
+    else if (ageMs > LONGEST_MS) write(stream, 'renew')
     else if (stream.out.readableLength > MOST_BEHIND_BYTES) stream.out.destroy()
     else stream.out.push(':\n\n')
   }

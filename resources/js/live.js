@@ -64,29 +64,38 @@ function close() {
   isOpen = false
 }
 
+/** Another stream; the one before goes on until this one hears. */
 function open() {
-  close()
+  clearTimeout(retry)
   listened = topics()
-  if (!listened || document.hidden) return
-  source = new EventSource(`/live?of=${encodeURIComponent(listened)}`)
-  source.addEventListener('open', () => {
+  if (!listened || document.hidden) return close()
+  const before = source
+  const mine = new EventSource(`/live?of=${encodeURIComponent(listened)}`)
+  source = mine
+  mine.addEventListener('open', () => {
+    before?.close()
     const wasAway = failures > 0
     isOpen = true
     failures = 0
     show()
     if (wasAway) refreshAll()
   })
-  source.addEventListener('gap', refreshAll)
-  for (const topic of listened.split(',')) source.addEventListener(topic, () => refreshSoon(topic))
-  source.addEventListener('error', () => {
-    isOpen = false
-    failures += 1
-    // The browser itself comes again after a cut, not after a refusal.
-    if (source?.readyState === EventSource.CLOSED) {
-      retry = setTimeout(open, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** failures))
-    }
-    show()
-  })
+  mine.addEventListener('gap', refreshAll)
+  mine.addEventListener('renew', () => source === mine && open())
+  for (const topic of listened.split(',')) mine.addEventListener(topic, () => refreshSoon(topic))
+  mine.addEventListener('error', () => failed(mine, before))
+}
+
+function failed(mine, before) {
+  before?.close()
+  if (source !== mine) return
+  isOpen = false
+  failures += 1
+  // The browser itself comes again after a cut, not after a refusal.
+  if (mine.readyState === EventSource.CLOSED) {
+    retry = setTimeout(open, Math.min(LONGEST_WAIT_MS, 1000 * 2 ** failures))
+  }
+  show()
 }
 
 setInterval(() => {

@@ -95,7 +95,7 @@ test.group('Live news', (group) => {
   /** Opened, and the database connection behind it listens. */
   const ready = async (...given: Parameters<typeof Listener.open>) => {
     const listener = await listen(...given)
-    await listener.until(({ heard }) => heard.includes('open'))
+    await listener.until(({ heard }) => heard.includes('ready'))
     return listener
   }
   // The first page makes the connection to the database; what is told before it hears is lost.
@@ -187,6 +187,21 @@ test.group('Live news', (group) => {
     assert.isFalse(listener.isOver)
     await endSessions(user.id)
     await beat()
+    await listener.until((it) => it.isOver)
+    assert.isTrue(listener.isOver)
+  })
+
+  test('go on by another stream after five minutes, without a moment between', async ({
+    assert,
+  }) => {
+    const user = (await makeMember(await makeTenant(), 'operator')).user
+    const listener = await ready(user)
+    await beat(Date.now() + 299_000)
+    assert.equal(times(listener, 'renew'), 0)
+    await beat(Date.now() + 301_000)
+    await listener.until((it) => times(it, 'renew') === 1)
+    assert.isFalse(listener.isOver)
+    await beat(Date.now() + 341_000)
     await listener.until((it) => it.isOver)
     assert.isTrue(listener.isOver)
   })
