@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Command, EXIT, type Given, type Terminal, UsageError } from './command.js'
+import type { Offered } from './commands.js'
 import { table } from './table.js'
 import { VERSION } from './version.js'
 
@@ -9,23 +10,24 @@ const NAME = 'hashinsight-edge'
 /** Runs the command that the words name and gives the exit code. */
 export const main = async (
   words: readonly string[],
-  commands: readonly Command[],
+  commands: readonly Offered[],
   terminal: Terminal
 ): Promise<number> => {
   const [name, ...rest] = words
   if (name === '--version') return say(terminal, VERSION)
   if (name === undefined || name === '--help' || name === 'help') {
-    return say(terminal, helpOf(commands))
+    return say(terminal, helpOf(await Promise.all(commands.map((one) => one.load()))))
   }
-  const command = commands.find((one) => one.name === name)
+  const offered = commands.find((one) => one.name === name)
   try {
-    if (!command) throw new UsageError(`there is no command "${name}"; see --help`)
+    if (!offered) throw new UsageError(`there is no command "${name}"; see --help`)
+    const command = await offered.load()
     const given = parse(command, rest)
     if (given.options.help) return say(terminal, helpOfOne(command))
     return await command.run(given, terminal)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    terminal.err(`${[NAME, command?.name].filter(Boolean).join(' ')}: ${error.message}`)
+    terminal.err(`${[NAME, offered?.name].filter(Boolean).join(' ')}: ${error.message}`)
     return EXIT.usage
   }
 }
