@@ -44,11 +44,7 @@ export async function minerEvents(
       kind: BANDS[state]!,
     }))
   const alarms = plugin.allows('collector.view') ? await alarmsIn(miner.id, span) : []
-  const lines = alarms.map(({ raised_at: at, kind }) => ({
-    from: at.getTime(),
-    label: words.code(`fleet.alarm.${kind}`),
-    kind: 'warn',
-  }))
+  const lines = alarms.map((alarm) => markOf(alarm, words))
   return [...bands, ...lines].sort((a, b) => a.from - b.from)
 }
 
@@ -81,7 +77,20 @@ async function changesIn(no: number, { from, to }: Span): Promise<Change[]> {
   return rows
 }
 
-const alarmsIn = (minerId: string, { from, to }: Span): Promise<Row[]> =>
+/** Alarms of collectors and sites in this span: what bends the lines of a whole fleet. */
+export async function fleetEvents(span: Span, words: Words): Promise<ChartEvent[]> {
+  if (!plugin.allows('collector.view')) return []
+  return (await alarmsIn(null, span)).map((alarm) => markOf(alarm, words)).reverse()
+}
+
+/** A band until it was over by itself; that somebody has seen it ends nothing. */
+function markOf({ raised_at: at, cleared_at: end, cleared_by: by, kind }: Row, words: Words) {
+  const mark = { from: at.getTime(), label: words.code(`fleet.alarm.${kind}`), kind: 'warn' }
+  return end && !by ? { ...mark, to: end.getTime() } : mark
+}
+
+/** The newest alarms of a miner, or (null) those of no single miner. */
+const alarmsIn = (minerId: string | null, { from, to }: Span): Promise<Row[]> =>
   current
     .get()
     .client.from('fleet_alarms')
@@ -89,4 +98,4 @@ const alarmsIn = (minerId: string, { from, to }: Span): Promise<Row[]> =>
     .whereBetween('raised_at', [from, to])
     .orderBy('raised_at', 'desc')
     .limit(MOST_ALARMS)
-    .select('raised_at', 'kind') as unknown as Promise<Row[]>
+    .select('raised_at', 'cleared_at', 'cleared_by', 'kind') as unknown as Promise<Row[]>

@@ -6,7 +6,7 @@ import {
   type HistoryPoint,
   type Span,
 } from './history.js'
-import { minerEvents } from './page_events.js'
+import { fleetEvents, minerEvents } from './page_events.js'
 import type { Words } from './page_words.js'
 
 const HOUR_MS = 3_600_000
@@ -152,10 +152,13 @@ function chartsOf(id: string, lines: readonly Line[], meta: HistoryMeta, words: 
 
 /** The charts of the overview; null while there is no history. */
 export async function fleetChart(range: Range, words: Words) {
-  const history = await groupHistory('all', spanOfRange(range))
+  const span = spanOfRange(range)
+  const history = await groupHistory('all', span)
   const points = history && [...history.lines.values()][0]
   if (!history || !points?.length) return null
-  return chartsOf('fleet', [{ name: words.t('fleet.chart.real'), points }], history.meta, words)
+  const lines = [{ name: words.t('fleet.chart.real'), points }]
+  const charts = chartsOf('fleet', lines, history.meta, words)
+  return { ...charts, hashrate: { ...charts.hashrate, events: await fleetEvents(span, words) } }
 }
 
 interface Shown {

@@ -30,22 +30,32 @@ export async function worstMiners(): Promise<Row[]> {
   return withSparks(await minerRows().whereIn('f.no', nos).orderBy('f.pct'))
 }
 
+/** Looked at of one hour; a site that comes back changes tens of thousands of miners at once. */
+const MOST_CHANGES = 5000
+
+/** Miners of a site that made the same change in the same minute are one row. */
+const CHANGES_SQL = `
+  select max(c.at) as at, c.was, c.became, count(*)::int as miners, m.site_id,
+    min(m.no) as no, (array_agg(m.id order by m.no))[1] as id,
+    (array_agg(m.name order by m.no))[1] as name
+  from (select tenant_id, miner_no, at, was, became from fleet_connectivity_changes
+    where tenant_id = ? and at > ? order by at desc limit ${MOST_CHANGES}) as c
+  join fleet_miners m on m.tenant_id = c.tenant_id and m.no = c.miner_no
+  group by date_trunc('minute', c.at), c.was, c.became, m.site_id
+  order by 1 desc, miners desc limit ${CHANGES}`
+
 /** Who came and went in the last hour, newest first. */
 export async function recentChanges(): Promise<{ rows: Row[]; total: number }> {
   const since = new Date(Date.now() - 3_600_000)
-  const changes = () =>
-    rowsOf('fleet_connectivity_changes').where('fleet_connectivity_changes.at', '>', since)
-  const [{ total }] = (await changes().count('* as total')) as [{ total: string }]
-  const rows: Row[] = await changes()
-    .join('fleet_miners as m', (join) =>
-      join
-        .on('m.tenant_id', 'fleet_connectivity_changes.tenant_id')
-        .on('m.no', 'fleet_connectivity_changes.miner_no')
-    )
-    .orderBy('fleet_connectivity_changes.at', 'desc')
-    .limit(CHANGES)
-    .select('fleet_connectivity_changes.at', 'was', 'became', 'm.id', 'm.no', 'm.name')
-  return { rows, total: Number(total) }
+  const [{ total }] = (await rowsOf('fleet_connectivity_changes')
+    .where('at', '>', since)
+    .count('* as total')) as [{ total: string }]
+  const { rows } = await current.get().client.rawQuery(CHANGES_SQL, [current.tenantId(), since])
+  const sites = new Map((await siteChoices()).map(({ value, label }) => [value, label]))
+  return {
+    rows: rows.map((row: Row) => ({ ...row, site: sites.get(row.site_id) ?? null })),
+    total: Number(total),
+  }
 }
 
 /** Alarms that nobody has looked at, newest first. */

@@ -105,6 +105,45 @@ test.group('The overview of the fleet', () => {
     assert.include(page.text(), 'hx-trigger="live:refresh"')
   })
 
+  test('tell in one line what many miners of a site did together', async ({ client, assert }) => {
+    const fleet = await makeFleet(5)
+    const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 120_000)
+    await asSystem(fleet.tenant, async () => {
+      for (const no of [1, 2, 3, 4]) await makeChange(no, 'stale', 'online', minute)
+      await makeChange(5, 'online', 'offline', minute)
+    })
+    const page = await client.get('/fleet/now').loginAs(await operatorOf(fleet))
+    const text = said(page.text())
+    assert.include(text, '5 changes')
+    assert.match(text, /4 miners of .+ stale → online/)
+    assert.match(text, /#5 online → offline/)
+    assert.include(page.text(), `connectivity=online&amp;site_id=${fleet.siteId}`)
+  })
+
+  test('mark in the chart how long a collector was down', async ({ client, assert }) => {
+    const fleet = await makeFleet(1)
+    const from = Math.floor(Date.now() / 300_000) * 300_000 - 3_600_000
+    const [raised, cleared] = [from + 60_000, from + 240_000]
+    await asSystem(fleet.tenant, async () => {
+      await current
+        .get()
+        .client.table('fleet_groups_5min')
+        .insert({
+          ...{ tenant_id: fleet.tenant.id, bucket: new Date(from), site_id: fleet.siteId },
+          ...{ zone: '', customer: '', model: 'S21', miners: 1, seconds_covered: 300 },
+          ...{ seconds_online: 300, hashrate_ths: 200 },
+        })
+      await makeAlarm(fleet.siteId, {
+        kind: 'collector_down',
+        raised_at: new Date(raised),
+        cleared_at: new Date(cleared),
+      })
+    })
+    const page = await client.get('/fleet').loginAs(await operatorOf(fleet))
+    const band = { from: raised, label: 'Collector down', kind: 'warn', to: cleared }
+    assert.include(page.text(), `"events":[${JSON.stringify(band)}]`)
+  })
+
   test('take an alarm off the list once somebody has seen it', async ({ client, assert }) => {
     const fleet = await makeFleet(1)
     const id = await asSystem(fleet.tenant, () => makeAlarm(fleet.siteId))
