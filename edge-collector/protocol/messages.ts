@@ -1,5 +1,5 @@
 import { type Check, flag, integer, list, number, object, oneOf, optional, text } from './check.js'
-import { checkMeterConfig, type MeterConfig, type MeterSample } from './meters.js'
+import { checkMeterPlace, type MeterConfig, type MeterSample } from './meters.js'
 import { checkNotices, type Notice } from './notices.js'
 import { checkSafetyPolicy, type SafetyPolicy } from './safety.js'
 import { MINER_KEY, type Sample } from './sample.js'
@@ -241,7 +241,7 @@ export interface EdgeConfig {
   update?: UpdateOrder | null
   /** What it may do by itself; without one it does nothing. */
   safety?: SafetyPolicy | null
-  /** Power meters and sensors; absent: none. */
+  /** Meters, sensors, PDUs and containers; absent: none. */
   meters?: MeterConfig[]
 }
 
@@ -265,7 +265,7 @@ export const checkConfig: Check = object({
   ignored: list(text(126, MINER_KEY), 100_000),
   update: optional(checkUpdateOrder),
   safety: optional(checkSafetyPolicy),
-  meters: optional(list(checkMeterConfig, LIMITS.metersPerSite)),
+  meters: optional(list(checkMeterPlace, LIMITS.metersPerSite)),
 })
 
 /** A config as it travels: the very bytes that were signed. */

@@ -1,4 +1,5 @@
-import type { MeterField, MeterMap, Register } from './meters.js'
+import { CONTAINER_MAPS } from './container_maps.js'
+import type { MeterField, MeterMap, MeterReads, Register } from './meters.js'
 
 type Row = readonly [field: MeterField, address: number, type: Register['type'], scale: number]
 
@@ -56,6 +57,14 @@ const IEM3000_ROWS: readonly Row[] = [
   ['energy_export_wh', 3207, 'i64', 1],
 ]
 
+/**
+ * Schneider Electric PM5340: `workers/lib/models/pm5340.js` of miningos-wrk-powermeter-schneider at
+ * 4a2158fc (Apache-2.0) reads the same places as those above from 3000 on, one lower on the wire
+ * (its mock begins at 2999). It reads no energy, so none is read here; its power factor has four
+ * quadrants too.
+ */
+const PM5340_ROWS = IEM3000_ROWS.filter(([field]) => !field.startsWith('energy'))
+
 const holding = (
   rows: readonly Row[],
   none: (type: Register['type']) => string | null
@@ -74,21 +83,31 @@ const holding = (
 export const METER_MAPS: readonly MeterMap[] = [
   {
     name: 'abb_eq',
+    kind: 'meter',
     label: 'ABB A43/A44, B23/B24',
     source: 'ABB 2CMC48001M0201 rev. C, 2CMC485003M0201 rev. A',
     registers: holding(ABB_ROWS, (type) => NONE[type] ?? null),
   },
   {
     name: 'schneider_iem3000',
+    kind: 'meter',
     label: 'Schneider Electric iEM3100/iEM3200/iEM3300',
     source: 'Schneider Electric DOCA0005EN',
     registers: holding(IEM3000_ROWS, (type) => (type === 'i64' ? '8000000000000000' : null)),
+  },
+  {
+    name: 'schneider_pm5340',
+    kind: 'meter',
+    label: 'Schneider Electric PM5340 (no energy)',
+    source: 'tetherto/miningos-wrk-powermeter-schneider 4a2158fc, workers/lib/models/pm5340.js',
+    registers: holding(PM5340_ROWS, () => null),
   },
   {
     // From a public list of SATEC registers (PM130 PLUS, PM174), not read in the maker's own guide: energies
     // are UINT32 of 1 kWh, the low word first. Power and voltage are left out: what a count is worth
     // there depends on how the meter is set up (PT ratio; "U1", "U3"). A generic map says it for one.
     name: 'satec_pm130_energy',
+    kind: 'meter',
     label: 'SATEC PM130 PLUS, PM174 (energy only)',
     source: 'public register lists for SATEC, not the maker’s guide',
     registers: [
@@ -107,6 +126,7 @@ export const METER_MAPS: readonly MeterMap[] = [
     // Comet System, "ModbusTCP registers for Tx5xx/Tx6xx" v3.2 (2017-11-24) and T3311 manual
     // IE-SNC-T33(4)11: "register 0x31 is physically sent as value 0x30". The sensor must be set to °C.
     name: 'comet_t',
+    kind: 'sensor',
     label: 'Comet T3510/T3610 (°C, %RH)',
     source: 'Comet System Tx5xx/Tx6xx SDK, modbus.txt v3.2',
     registers: [
@@ -130,8 +150,21 @@ export const METER_MAPS: readonly MeterMap[] = [
       },
     ],
   },
+  ...CONTAINER_MAPS,
 ]
+
+/** What is known of a kind of device; null: none of this name. */
+export const mapNamed = (name: string): MeterMap | null =>
+  METER_MAPS.find((map) => map.name === name) ?? null
 
 /** The registers of a device that is known; null: none of this name. */
 export const registersOfMap = (name: string): readonly Register[] | null =>
-  METER_MAPS.find((map) => map.name === name)?.registers ?? null
+  mapNamed(name)?.registers ?? null
+
+/** All that is asked of a device that is known, as its collector is told; null: none of this name. */
+export function readsOfMap(name: string): MeterReads | null {
+  const map = mapNamed(name)
+  if (!map) return null
+  const { registers, flags = null, outlets = null, http = null } = map
+  return { registers, flags, outlets, http }
+}

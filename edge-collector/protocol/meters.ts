@@ -1,112 +1,40 @@
-import {
-  type Check,
-  type Fault,
-  integer,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  text,
-} from './check.js'
+import { type Check, integer, list, number, object, oneOf, optional, text } from './check.js'
+import type { MeterField, MeterValues } from './meter_fields.js'
+import { ALARM_CODE, asksAnything, type MeterReads, READS, wordsOfType } from './meter_reads.js'
 
-/**
- * What a meter or a sensor says, in units that its name carries; null: it does not say. Counters are
- * whole watt-hours that a double holds exactly.
- */
-export const METER_FIELDS = [
-  'power_w',
-  'power_l1_w',
-  'power_l2_w',
-  'power_l3_w',
-  'energy_import_wh',
-  'energy_export_wh',
-  'voltage_l1_v',
-  'voltage_l2_v',
-  'voltage_l3_v',
-  'current_l1_a',
-  'current_l2_a',
-  'current_l3_a',
-  'reactive_power_var',
-  'power_factor',
-  'frequency_hz',
-  'temperature_c',
-  'humidity_pct',
-] as const
-export type MeterField = (typeof METER_FIELDS)[number]
-export type MeterValues = Record<MeterField, number | null>
+export * from './meter_fields.js'
+export {
+  asksAnything,
+  checkRegisters,
+  type Flag,
+  type HttpReads,
+  type MeterReads,
+  type Outlets,
+  type Register,
+  REGISTER_TYPES,
+  type RegisterType,
+  wordsOfType,
+} from './meter_reads.js'
 
-export const REGISTER_TYPES = ['u16', 'i16', 'u32', 'i32', 'f32', 'u64', 'i64'] as const
-export type RegisterType = (typeof REGISTER_TYPES)[number]
-
-/** How many registers of 16 bits a type takes. */
-export const wordsOfType = (type: RegisterType): number =>
-  type.endsWith('16') ? 1 : type.endsWith('32') ? 2 : 4
-
-/** One value in the registers of a device. */
-export interface Register {
-  field: MeterField
-  /** As it goes over the wire, from 0: documents that count from 1 are one higher. */
-  address: number
-  /** Modbus function: 3 holding registers, 4 input registers. */
-  fn: 3 | 4
-  type: RegisterType
-  /** Which word of a longer value comes first; bytes in a word are big-endian always. */
-  order: 'high_first' | 'low_first'
-  /** What one count is worth in the unit of the field. */
-  scale: number
-  /** The pattern that means "not available", in hexadecimal as on the wire. */
-  none?: string | null
-}
+/** What a device is: power meters, sensors of rooms, cooling containers, distributors of power. */
+export const DEVICE_KINDS = ['meter', 'sensor', 'container', 'pdu'] as const
+export type DeviceKind = (typeof DEVICE_KINDS)[number]
 
 /** What is known of a kind of device, as data. */
-export interface MeterMap {
+export interface MeterMap extends MeterReads {
   /** Stable, it is stored. */
   name: string
+  kind: DeviceKind
   /** For people. */
   label: string
   /** The document that the registers are from. */
   source: string
-  registers: readonly Register[]
+  /** Where such a device is found as it leaves the factory; null: that depends. */
+  usual?: { port: number; unit: number } | null
 }
-
-/** Most of one device: a poll must not become a download. */
-export const MOST_REGISTERS = 40
-
-const register: Check = object({
-  field: oneOf(METER_FIELDS),
-  address: integer(0, 65_535),
-  fn: oneOf([3, 4]),
-  type: oneOf(REGISTER_TYPES),
-  order: oneOf(['high_first', 'low_first']),
-  scale: number(1e-9, 1e9),
-  none: optional(text(16, /^([0-9a-f]{4}){1,4}$/i)),
-})
-
-/** What the form of each entry does not tell: a value ends inside the device, and no field comes twice. */
-const sensible: Check = (value) => {
-  const seen = new Set<string>()
-  for (const [index, one] of (value as Register[]).entries()) {
-    const words = wordsOfType(one.type)
-    if (one.address + words > 65_536) return at(index, 'address', 'out_of_range')
-    if (one.none && one.none.length !== words * 4) return at(index, 'none', 'bad_form')
-    if (seen.has(one.field)) return at(index, 'field', 'not_allowed')
-    seen.add(one.field)
-  }
-  return seen.size === 0 ? { field: '', reason: 'missing' } : null
-}
-
-const at = (index: number, name: string, reason: Fault['reason']): Fault => ({
-  field: `${index}.${name}`,
-  reason,
-})
-
-/** The registers of a generic map, as an admin wrote them. */
-export const checkRegisters: Check = (value) =>
-  list(register, MOST_REGISTERS)(value) ?? sensible(value)
 
 /** A meter or sensor of a site, as its collector is told. */
-export interface MeterConfig {
+export interface MeterConfig extends MeterReads {
   id: string
   ip: string
   port: number
@@ -114,7 +42,6 @@ export interface MeterConfig {
   unit: number
   /** Seconds between polls. */
   pollSeconds: number
-  registers: Register[]
   /** Primary over secondary of the current and voltage transformers, when the device reports secondary values. */
   ctRatio: number
   ptRatio: number
@@ -122,16 +49,27 @@ export interface MeterConfig {
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export const checkMeterConfig: Check = object({
+/**
+ * Where a device is and how often it is asked. What it is asked is judged by who asks: a portal that
+ * is newer may know more, and that must not cost the site the rest of its config.
+ */
+export const checkMeterPlace: Check = object({
   id: text(36, UUID),
   ip: text(15, /^\d{1,3}(\.\d{1,3}){3}$/),
   port: integer(1, 65_535),
   unit: integer(0, 255),
   pollSeconds: integer(15, 60),
-  registers: checkRegisters,
   ctRatio: number(1e-6, 1e6),
   ptRatio: number(1e-6, 1e6),
 })
+
+const reads = object({ ...READS })
+
+/** A device that this version can read. */
+export const checkMeterConfig: Check = (value) =>
+  checkMeterPlace(value) ??
+  reads(value) ??
+  (asksAnything(value as MeterConfig) ? null : { field: 'registers', reason: 'missing' })
 
 export const METER_OUTCOMES = ['ok', 'partial', 'unreachable', 'refused'] as const
 /** `refused`: something answers, but not with these values. */
@@ -147,6 +85,8 @@ export interface MeterSample extends Partial<MeterValues> {
   outcome: MeterOutcome
   /** Why something is missing. */
   trouble?: string | null
+  /** What the device itself warns of, as codes of its map; null: it was not heard or has no alarms. */
+  alarms?: string[] | null
 }
 
 const real = (min: number, max: number) => optional(number(min, max))
@@ -170,7 +110,17 @@ const fields: Record<MeterField, Check> = {
   frequency_hz: real(0, 1000),
   temperature_c: real(-100, 300),
   humidity_pct: real(0, 100),
+  supply_temp_c: real(-100, 300),
+  return_temp_c: real(-100, 300),
+  supply_pressure_bar: real(-1, 1000),
+  return_pressure_bar: real(-1, 1000),
+  flow_m3h: real(0, 1e6),
+  pump_running: optional(integer(0, 1)),
+  outlets_on: optional(integer(0, 1000)),
 }
+
+/** More alarms than this at once say no more than that something is very wrong. */
+export const MOST_ALARMS = 64
 
 /** Values outside of these limits cannot be; the device or its map is wrong. */
 export const isPossible = (field: MeterField, value: number): boolean =>
@@ -183,6 +133,7 @@ export const checkMeterSample: Check = object({
   poll_ms: integer(0, 3_600_000),
   outcome: oneOf(METER_OUTCOMES),
   trouble: optional(text(200)),
+  alarms: optional(list(text(40, ALARM_CODE), MOST_ALARMS)),
   ...fields,
 })
 

@@ -79,6 +79,27 @@ test.group('ConfigStore', () => {
     on.end()
   })
 
+  test('is not lost for a device that only a newer version can read', ({ assert }) => {
+    const on = bench()
+    const store = on.open()
+    const place = {
+      id: '33333333-2222-4333-8444-555555555555',
+      ip: '10.1.2.9',
+      port: 502,
+      unit: 1,
+      pollSeconds: 30,
+      ctRatio: 1,
+      ptRatio: 1,
+    }
+    const newer = { ...place, registers: [], gas: { path: '/gas' } }
+    assert.isTrue(store.take(signed({ ...configOf(1), meters: [newer] }, on.key)))
+    assert.equal(store.config?.meters?.[0]?.ip, '10.1.2.9')
+    // Where it is and how often it is asked must be right.
+    const wrong = { ...newer, pollSeconds: 1 }
+    assert.equal(refusal(store, signed({ ...configOf(2), meters: [wrong] }, on.key)), 'bad_form')
+    on.end()
+  })
+
   test('refuses what was tampered with, down to one bit', ({ assert }) => {
     const on = bench()
     const store = on.open()

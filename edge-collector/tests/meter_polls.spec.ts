@@ -57,13 +57,17 @@ test.group('A poll of a meter', () => {
     const arbitrary = fc.uniqueArray(fc.nat(600), { minLength: 1, maxLength: 17 })
     fc.assert(
       fc.property(arbitrary, (addresses) => {
-        const registers = addresses.map((address) => register({ address: address * 2 }))
-        const blocks = blocksOf(registers)
+        const pieces = addresses.map((address) => ({
+          fn: 3 as const,
+          address: address * 2,
+          words: 2,
+        }))
+        const blocks = blocksOf(pieces)
         assert.sameMembers(
-          blocks.flatMap((block) => block.registers),
-          registers
+          blocks.flatMap((block) => block.pieces),
+          pieces
         )
-        for (const { address, count, registers: inside } of blocks) {
+        for (const { address, count, pieces: inside } of blocks) {
           assert.isAtMost(count, 125)
           assert.equal(count, inside.length * 2)
           assert.equal(address, Math.min(...inside.map((one) => one.address)))
@@ -114,5 +118,37 @@ test.group('The poller of meters', () => {
     poller.tick(stop.signal)
     await poller.settled()
     assert.lengthOf(samples, 2)
+  })
+
+  test('says what a newer portal asks for in vain, and reads the rest', async ({
+    assert,
+    cleanup,
+  }) => {
+    const device = new FakeModbus()
+    const port = await device.listen()
+    device.set(1, 3, 0x30, '00fa 01f4')
+    const time = new FakeTime(Date.UTC(2026, 0, 5))
+    const samples: MeterSample[] = []
+    const emit = (one: MeterSample) => samples.push(one)
+    const poller = new MeterPoller({ emit, time, log: () => {}, answerMs: 500 })
+    cleanup(async () => {
+      poller.setMeters([])
+      await device.close()
+    })
+    const known = configOf('comet_t', { port, pollSeconds: 15 })
+    const newer = configOf('comet_t', {
+      port,
+      pollSeconds: 15,
+      registers: [register({ field: 'chlorine_ppm' as 'power_w' })],
+    })
+    poller.setMeters([known, newer])
+    await time.pass(15_000)
+    poller.tick(new AbortController().signal)
+    await poller.settled()
+    const of = ({ id }: { id: string }) => samples.find(({ meter }) => meter === id)!
+    assert.deepInclude(of(known), { outcome: 'ok', temperature_c: 25 })
+    assert.equal(of(newer).outcome, 'refused')
+    assert.include(of(newer).trouble!, 'registers.0.field not_allowed')
+    assert.isNull(checkMeterSample(of(newer)))
   })
 })

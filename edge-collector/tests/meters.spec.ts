@@ -1,14 +1,14 @@
 import { test } from '@japa/runner'
 import fc from 'fast-check'
 import { METER_MAPS } from '../protocol/meter_maps.js'
-import { checkRegisters, counterEndWh } from '../protocol/meters.js'
+import { checkMeterConfig, checkRegisters, counterEndWh } from '../protocol/meters.js'
 import { decimalOf, numberOf, times, wholeOf } from '../src/meters/decimal.js'
 import { decode } from '../src/meters/decode.js'
 import { bench, configOf, NO_RATIO, register } from './support/meter_bench.js'
 
 test.group('Maps of meters', () => {
   test('are well-formed and have names of their own', ({ assert }) => {
-    for (const { name, registers } of METER_MAPS) assert.isNull(checkRegisters(registers), name)
+    for (const { name } of METER_MAPS) assert.isNull(checkMeterConfig(configOf(name)), name)
     assert.lengthOf(new Set(METER_MAPS.map(({ name }) => name)), METER_MAPS.length)
   })
 
@@ -67,6 +67,36 @@ test.group('Maps of meters', () => {
     assert.isNull(reading.current_l3_a)
     assert.equal(reading.energy_import_wh, 1_234_567)
     assert.isNull(reading.energy_export_wh)
+  })
+
+  test('read a PM5340 where its source reads it', async ({ assert, cleanup }) => {
+    const { device, read, close } = await bench(configOf('schneider_pm5340'))
+    cleanup(close)
+    // pm5340.js reads bytes from 3000 on, which are registers from 2999 on the wire: currents at byte 0,
+    // voltages to neutral at 56, powers in kW at 108 to 120, reactive total at 136, frequency at 220.
+    const at = (byte: number, words: string) => device.set(1, 3, 2999 + byte / 2, words)
+    at(0, '40a0 0000 40a0 0000 7fc0 0000')
+    at(56, '4362 8000 4362 8000 4362 8000')
+    at(108, '4050 0000 4050 0000 c050 0000 4050 0000')
+    at(136, 'c048 0000')
+    at(220, '4248 0000')
+    // IEEE 754 by hand: 5 = 0x40a00000, 226.5 = 0x43628000, 3.25 = 0x40500000, -3.125 = 0xc0480000.
+    assert.deepEqual(await read(), {
+      outcome: 'ok',
+      trouble: null,
+      current_l1_a: 5,
+      current_l2_a: 5,
+      current_l3_a: null,
+      voltage_l1_v: 226.5,
+      voltage_l2_v: 226.5,
+      voltage_l3_v: 226.5,
+      power_l1_w: 3250,
+      power_l2_w: 3250,
+      power_l3_w: -3250,
+      power_w: 3250,
+      reactive_power_var: -3125,
+      frequency_hz: 50,
+    })
   })
 
   test('read SATEC energy with the low word first', async ({ assert, cleanup }) => {

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { DEMO_FILE, type DemoFleet, type DemoSite } from '../../protocol/demo.js'
+import {
+  DEMO_FILE,
+  type DemoDevice,
+  type DemoFleet,
+  type DemoGroup,
+  type DemoSite,
+} from '../../protocol/demo.js'
 import { toIp, toNumber } from '../../protocol/ranges.js'
 import { DRIVERS } from '../drivers/registry.js'
 import type { Log } from '../poll/time.js'
@@ -10,7 +16,9 @@ import { Refusal } from '../portal/refusal.js'
 import { VirtualClock } from '../simulator/clock.js'
 import type { FleetFile } from '../simulator/fleet_file.js'
 import { queuePast } from '../simulator/past.js'
-import { demoFaults } from '../simulator/demo_faults.js'
+import { demoDeviceFaults, demoFaults } from '../simulator/demo_faults.js'
+import type { DeviceRow } from '../simulator/device_rows.js'
+import { serveDevices } from '../simulator/device_server.js'
 import { FACTORIES } from '../simulator/factory.js'
 import { Fleet } from '../simulator/fleet.js'
 import { modelNamed } from '../simulator/models.js'
@@ -24,7 +32,7 @@ const LINGER_MS = 2000
 /** As the collector has it. */
 const QUEUE_BYTES = 512 * 1024 * 1024
 
-/** The sites of a portal's demo: simulated miners, and a collector for each site that reads them. */
+/** The sites of a portal's demo: simulated miners, meters and containers, and a collector for each site that reads them. */
 export const demo: Command = {
   name: 'demo',
   usage: '--home DIR --portal URL',
@@ -43,12 +51,16 @@ export const demo: Command = {
       if (level !== 'info') err(`demo fleet: ${message}`)
     }
     tellPast(home, file)
-    const server = await serveFleet(fleetOf(file), file.ports)
+    const fleet = fleetOf(file)
+    const server = await serveFleet(fleet, file.ports)
+    const { http, modbus = 0 } = file.ports
+    const devices = await serveDevices(fleet.devices, { http, modbus })
     const collectors = file.sites.map((site) => collectorOf({ home, portal, site, log }))
     try {
       await Promise.race([aborted(signal), ...collectors.map((collector) => collector.run())])
     } finally {
       await Promise.all(collectors.map((collector) => collector.stop()))
+      await devices.close()
       await server.close()
     }
     // A miner that answers slowly must not hold up the end. Unref: usually nothing is left to do.
@@ -73,7 +85,22 @@ function readDemo(home: string): DemoFleet {
 function storyOf({ seed, sites }: DemoFleet): FleetFile {
   const groups = sites.flatMap((site) => site.groups)
   const miners = groups.reduce((sum, { count }) => sum + count, 0)
-  return { seed, groups, faults: demoFaults(seed, miners) }
+  const devices = sites.flatMap((site) => (site.devices ?? []).map((one) => rowOf(one, groups)))
+  return { seed, groups, devices, faults: demoFaults(seed, miners) }
+}
+
+/** Machines are named by their addresses there and by their number here. */
+function rowOf({ kind, ip, base, count }: DemoDevice, groups: DemoGroup[]): DeviceRow {
+  let index = 0
+  for (const group of groups) {
+    const step = toNumber(base)! - toNumber(group.base)!
+    if (step >= 0 && step < group.count) {
+      const faults = kind === 'abb_meter' ? [] : demoDeviceFaults()
+      return { kind, ip, first: index + step, count, faults }
+    }
+    index += group.count
+  }
+  throw new Refusal(`${DEMO_FILE}: no machine at ${base}`)
 }
 
 /** The story goes on where it was when the portal is started again. */
@@ -91,16 +118,19 @@ const queueFile = (home: string, site: DemoSite) => join(folderOf(home, site), '
 function tellPast(home: string, file: DemoFleet): void {
   if (file.sites.some((site) => existsSync(queueFile(home, site)))) return
   const siteOf = (ip: string) => file.sites.find((site) => isOf(site, ip))!
+  const devices = file.sites.flatMap((site) => site.devices ?? [])
   queuePast({
     file: storyOf(file),
     from: file.startAt,
     to: Date.now() - 60_000,
     maxBytes: QUEUE_BYTES,
     queueOf: (ip) => queueFile(home, siteOf(ip)),
+    unitsOf: (ip) => devices.find((device) => device.ip === ip)?.units ?? [],
   })
 }
 
-const isOf = ({ groups }: DemoSite, ip: string) =>
+const isOf = ({ groups, devices = [] }: DemoSite, ip: string) =>
+  devices.some((device) => device.ip === ip) ||
   groups.some(({ base, count }) => {
     const step = toNumber(ip)! - toNumber(base)!
     return step >= 0 && step < count

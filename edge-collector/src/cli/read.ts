@@ -1,3 +1,5 @@
+import { mapNamed } from '../../protocol/meter_maps.js'
+import type { MeterMap } from '../../protocol/meters.js'
 import type { TelemetryRecord } from '../../protocol/record.js'
 import { examineAddress } from '../discovery/examine.js'
 import { readMiner } from '../drivers/read_miner.js'
@@ -5,41 +7,73 @@ import { driverNamed, DRIVERS } from '../drivers/registry.js'
 import { createWire } from '../wire/miner_wire.js'
 import { type Command, EXIT, type Given, textOption, UsageError } from './command.js'
 import { addressOf, credentialsOf, MINER_HELP, MINER_OPTIONS, portsOf } from './options.js'
+import {
+  DEVICE_HELP,
+  DEVICE_OPTIONS,
+  deviceSummary,
+  namesHint,
+  placeOf,
+  readDevice,
+  recognise,
+} from './read_device.js'
 import { table } from './table.js'
 
 const AUTO = 'auto'
 
-/** One miner, once. */
+/** One miner or one other device, once. */
 export const read: Command = {
   name: 'read',
-  usage: '<ip> [--driver auto|NAME] [--ports LIST] [--user NAME --password WORD] [--json]',
-  summary: 'read one miner',
-  options: { ...MINER_OPTIONS, driver: { type: 'string' } },
-  help: `  --driver NAME    of the list that "drivers" prints; auto finds it out
+  usage:
+    '<ip> [--driver auto|NAME] [--ports LIST] [--user NAME --password WORD] [--port N --unit N] [--json]',
+  summary: 'read one miner, meter, sensor, PDU or container',
+  options: { ...MINER_OPTIONS, ...DEVICE_OPTIONS, driver: { type: 'string' } },
+  help: `  --driver NAME    of the lists that "drivers" prints; auto finds out which miner it is or, when
+                   none answers, which device, if that says what it is
 ${MINER_HELP}
+${DEVICE_HELP}
 
-  Exit code 1 when no miner answers there, or when it gives no readings.`,
+  Exit code 1 when nothing known answers there, or when it gives no readings.`,
   run: async (given, { out, err }) => {
     const ip = addressOf(given)
-    const record = await recordOf(ip, given)
-    if (record === null) {
-      err(`no miner that this version knows answers at ${ip}`)
-      return EXIT.failed
+    const name = textOption(given, 'driver') ?? AUTO
+    const map = mapNamed(name)
+    if (map) return printDevice(map, given, out)
+    const record = await recordOf(ip, name, given)
+    if (record) {
+      out(given.options.json ? JSON.stringify(record, null, 2) : summaryOf(record))
+      return isRead(record) ? EXIT.done : EXIT.failed
     }
-    out(given.options.json ? JSON.stringify(record, null, 2) : summaryOf(record))
-    return record.outcome === 'ok' || record.outcome === 'partial' ? EXIT.done : EXIT.failed
+    const device = await recognise(placeOf(given, ip))
+    if (device?.map) return printDevice(device.map, given, out)
+    err(`no miner that this version knows answers at ${ip}; ${namesHint(device)}`)
+    return EXIT.failed
   },
 }
 
+async function printDevice(map: MeterMap, given: Given, out: (text: string) => void) {
+  const reading = await readDevice(map, placeOf(given, addressOf(given)))
+  out(given.options.json ? JSON.stringify(reading, null, 2) : deviceSummary(map, reading))
+  return isRead(reading) ? EXIT.done : EXIT.failed
+}
+
+const isRead = ({ outcome }: { outcome: string }) => outcome === 'ok' || outcome === 'partial'
+
 /** Null: nobody recognises what is there. */
-const recordOf = async (ip: string, given: Given): Promise<TelemetryRecord | null> => {
+const recordOf = async (
+  ip: string,
+  name: string,
+  given: Given
+): Promise<TelemetryRecord | null> => {
   const ports = portsOf(given)
   const credentials = credentialsOf(given)
   const clock = Date.now
-  const name = textOption(given, 'driver') ?? AUTO
+  const place = placeOf(given, ip)
   if (name !== AUTO) {
     const driver = driverNamed(name)
     if (!driver) throw new UsageError(`--driver: there is no "${name}"; see "drivers"`)
+    if (place.port !== null || place.unit !== null) {
+      throw new UsageError('--port and --unit are for devices that are no miners; see --ports')
+    }
     return readMiner(driver, createWire({ ip, ports, credentials }), clock)
   }
   const isAllowed = (other: string) => other === ip

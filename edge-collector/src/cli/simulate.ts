@@ -6,6 +6,7 @@ import { VirtualClock } from '../simulator/clock.js'
 import { Fleet } from '../simulator/fleet.js'
 import { checkFaults, checkFleet, type FaultRow, type FleetFile } from '../simulator/fleet_file.js'
 import { MODELS } from '../simulator/models.js'
+import { serveDevices } from '../simulator/device_server.js'
 import { serveFleet, type SimulatorPorts } from '../simulator/server.js'
 import { DEFAULT_PORTS } from '../wire/contract.js'
 import { type Command, EXIT, type Given, textOption, UsageError } from './command.js'
@@ -13,6 +14,7 @@ import { runLoad } from './load.js'
 import { noWords, refusing } from './state_folder.js'
 
 const OFFSET = 10_000
+const MODBUS_PORT = 502
 
 /** A site that exists in this machine only. */
 export const simulate: Command = {
@@ -40,11 +42,11 @@ export const simulate: Command = {
   --models LIST    separated by commas, mixed evenly; absent: all of the list below
   --base IP        the first address, on loopback (127.8.0.1)
   --seed N         the same seed gives the same fleet (1)
-  --fleet FILE     JSON with seed and groups, instead of the options above
+  --fleet FILE     JSON with seed, groups and devices, instead of the options above
   --scenario FILE  JSON list of faults: kind, atS, forS and indexes or of (a share)
   --speed N        seconds there for a second here (1)
-  --port-offset N  added to 4028, 80 and 4433 (${OFFSET})
-  --control PORT   /state, /miner/<ip>, /truth, /faults, /time, /ambient; 0 is any free one
+  --port-offset N  added to 4028, 80, 4433 and 502 (${OFFSET})
+  --control PORT   /state, /miner/<ip>, /devices, /truth, /faults, /time, /ambient; 0 is any free one
   --commands FILE  a line of JSON for each command that the miners were given
   --truth FILE     the faults as they will come, a line of JSON each
   --max-seconds N  ends by itself (600); 0: when it is told to
@@ -69,6 +71,7 @@ ${MODELS.map(({ name, face }) => `    ${name} (${face})`).join('\n')}`,
       return EXIT.done
     }
     const server = await serving(() => serveFleet(fleet, portsOf(given)))
+    const devices = await serving(() => serveDevices(fleet.devices, devicePortsOf(given)))
     const control = given.options.control
       ? await serving(() => serveControl(fleet, wholeOf(given, 'control', 0)))
       : null
@@ -78,10 +81,14 @@ ${MODELS.map(({ name, face }) => `    ${name} (${face})`).join('\n')}`,
       out(
         `${miners} miners, ${Math.round(hashrateThs)} TH/s; ports rpc=${rpc},http=${http},v3=${v3}`
       )
+      if (fleet.devices.length > 0) {
+        out(`${fleet.devices.length} devices; ports modbus=${devices.ports.modbus},http=${http}`)
+      }
       if (control) out(`control at http://127.0.0.1:${control.port}/state`)
       await ended(signal, countOf(given, 'max-seconds', 600))
     } finally {
       await control?.close()
+      await devices.close()
       await server.close()
     }
     return EXIT.done
@@ -110,6 +117,11 @@ const portsOf = (given: Given): SimulatorPorts => {
   const ports = { rpc: rpc + offset, http: http + offset, v3: v3 + offset }
   if (ports.v3 > 65_535) throw new UsageError('--port-offset: the ports end at 65535')
   return ports
+}
+
+const devicePortsOf = (given: Given) => {
+  const offset = wholeOf(given, 'port-offset', OFFSET)
+  return { modbus: MODBUS_PORT + offset, http: DEFAULT_PORTS.http + offset }
 }
 
 const readJson = (path: string): unknown => {
@@ -169,7 +181,10 @@ const fleetFrom = (file: FleetFile, clock: VirtualClock, commands: string | unde
 
 const writeTruth = (fleet: Fleet, path: string | undefined): void => {
   if (path === undefined) return
-  writeFileSync(path, [...fleet.truth()].map((row) => `${JSON.stringify(row)}\n`).join(''))
+  writeFileSync(
+    path,
+    [...fleet.truth(), ...fleet.deviceTruth()].map((row) => `${JSON.stringify(row)}\n`).join('')
+  )
 }
 
 /** What the system refuses is said in a line. */

@@ -22,6 +22,12 @@ export const times = (one: Decimal, other: Decimal): Decimal => ({
   places: one.places + other.places,
 })
 
+export const plus = (one: Decimal, other: Decimal): Decimal => {
+  const places = Math.max(one.places, other.places)
+  const scaled = ({ digits, places: own }: Decimal) => digits * 10n ** BigInt(places - own)
+  return { digits: scaled(one) + scaled(other), places }
+}
+
 /** Rounded to a whole number once, half away from zero. */
 export function wholeOf({ digits, places }: Decimal): bigint {
   const unit = 10n ** BigInt(places)

@@ -21,15 +21,21 @@ export function decode(bytes: Buffer, register: Register, ratios: Ratios): Decod
   if (bytes.length !== words * 2) throw new RangeError(`${bytes.length} bytes of ${register.type}`)
   if (register.none && bytes.toString('hex') === register.none.toLowerCase()) return { value: null }
   const count = countOf(register.order === 'low_first' ? swapped(bytes) : bytes, register.type)
-  if (count === null) return { value: null }
-  const { current, voltage } = ratioOf(register.field, ratios)
-  const factors = [register.scale, current, voltage].map(decimalOf)
-  const value = inUnit(factors.reduce(times, count), register)
-  if (isPossible(register.field, value)) return { value }
-  return { trouble: `${register.field} cannot be ${value}` }
+  return count === null ? { value: null } : inUnits(count, register, ratios)
 }
 
-const inUnit = (value: Decimal, { field }: Register): number =>
+/** What was counted, in the unit of its field. */
+export function inUnits(
+  count: Decimal,
+  { field, scale }: Pick<Register, 'field' | 'scale'>,
+  ratios: Ratios
+): Decoded {
+  const { current, voltage } = ratioOf(field, ratios)
+  const value = rounded([scale, current, voltage].map(decimalOf).reduce(times, count), field)
+  return isPossible(field, value) ? { value } : { trouble: `${field} cannot be ${value}` }
+}
+
+const rounded = (value: Decimal, field: Register['field']): number =>
   field.startsWith('energy') ? Number(wholeOf(value)) : numberOf(value)
 
 /** What stands in the registers, high word first; null: no number. */

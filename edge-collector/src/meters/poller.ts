@@ -1,4 +1,4 @@
-import type { MeterConfig, MeterSample } from '../../protocol/meters.js'
+import { checkMeterConfig, type MeterConfig, type MeterSample } from '../../protocol/meters.js'
 import { Gateway } from '../modbus/gateway.js'
 import { DEFAULT_PACE, Schedule } from '../poll/schedule.js'
 import type { Log, Time } from '../poll/time.js'
@@ -88,7 +88,7 @@ export class MeterPoller {
     try {
       if (!meter) return
       const at = time.clock()
-      const reading = await readMeter(meter, this.#gatewayOf(meter), signal)
+      const reading = tooNew(meter) ?? (await readMeter(meter, this.#gatewayOf(meter), signal))
       isReachable = reading.outcome !== 'unreachable'
       const pollMs = Math.round(time.monotonic() - startedAt)
       if (!signal.aborted) this.#tell(id, reading, pollMs, at)
@@ -127,6 +127,14 @@ export class MeterPoller {
     this.#schedules.set(seconds, schedule)
     return schedule
   }
+}
+
+/** What a device is that a newer portal knows and this version does not; null: it can be read. */
+function tooNew(meter: MeterConfig): Pick<MeterSample, 'outcome' | 'trouble'> | null {
+  const fault = checkMeterConfig(meter)
+  if (!fault) return null
+  const what = `${fault.field} ${fault.reason}`.trim()
+  return { outcome: 'refused', trouble: `this collector cannot read it (${what}): is it too old?` }
 }
 
 const addressOf = ({ ip, port }: MeterConfig): string => `${ip}:${port}`

@@ -1,15 +1,18 @@
-import { type MeterConfig, type MeterSample } from '../../protocol/meters.js'
+import { type Flag, type MeterConfig, type Register, wordsOfType } from '../../protocol/meters.js'
 import { isUnitSilent } from '../modbus/frame.js'
 import { type Gateway, ModbusException, ModbusSilence } from '../modbus/gateway.js'
-import { type Block, blocksOf, bytesIn } from './blocks.js'
+import { type Block, blocksOf, bytesIn, type Piece } from './blocks.js'
 import { decode } from './decode.js'
+import { Findings, type MeterReading } from './findings.js'
+import { readHttp } from './read_http.js'
 
-type Values = Partial<Record<MeterConfig['registers'][number]['field'], number | null>>
+export type { MeterReading } from './findings.js'
 
-/** What a meter says, and what it does not. */
-export type MeterReading = Pick<MeterSample, 'outcome' | 'trouble'> & Values
-
-const MOST_TEXT = 200
+/** How the bytes of a piece become findings. */
+interface Asked extends Piece {
+  /** Null: they did not come. */
+  take(bytes: Buffer | null, findings: Findings, config: MeterConfig): void
+}
 
 /**
  * Asks a meter for everything that its map names. What it refuses or what cannot be is null and
@@ -20,18 +23,61 @@ export async function readMeter(
   gateway: Pick<Gateway, 'read'>,
   signal?: AbortSignal
 ): Promise<MeterReading> {
-  const values: Values = {}
-  const troubles: string[] = []
+  if (config.http) return readHttp(config, config.http)
+  const findings = new Findings(config)
   let isSilent = false
-  for (const block of blocksOf(config.registers)) {
-    for (const { field } of block.registers) values[field] = null
-    if (isSilent) continue
-    const bytes = await asked(block, { config, gateway, signal }, troubles)
-    isSilent = bytes === 'silent'
-    if (bytes instanceof Buffer) fill(values, { block, bytes, config, troubles })
+  for (const block of questionsOf(config)) {
+    const bytes: Buffer | 'silent' | null = isSilent
+      ? null
+      : await asked(block, { config, gateway, signal }, findings)
+    isSilent ||= bytes === 'silent'
+    for (const piece of block.pieces) {
+      const own = bytes instanceof Buffer ? bytesIn(block, bytes, piece) : null
+      piece.take(own, findings, config)
+    }
   }
-  return { ...values, ...verdict(values, troubles, isSilent) }
+  return findings.reading(isSilent)
 }
+
+/** Values, alarms and sockets apart: a device may not have all of them. */
+const questionsOf = ({ registers, flags, outlets }: MeterConfig): Block<Asked>[] => [
+  ...blocksOf(registers.map(valueOf)),
+  ...blocksOf((flags ?? []).map(alarmOf)),
+  ...blocksOf(outlets ? [socketsOf(outlets)] : []),
+]
+
+const valueOf = (register: Register): Asked => ({
+  fn: register.fn,
+  address: register.address,
+  words: wordsOfType(register.type),
+  take: (bytes, findings, config) => {
+    findings.expect(register.field)
+    if (bytes) findings.take(register.field, decode(bytes, register, config))
+  },
+})
+
+const alarmOf = ({ code, fn, address, bit, is }: Flag): Asked => ({
+  fn,
+  address,
+  words: 1,
+  take: (bytes, findings) => {
+    if (bytes === null) return findings.missAlarms()
+    const word = bytes.readUInt16BE(0)
+    findings.alarm(code, (bit === null ? word : (word >> bit) & 1) === is)
+  },
+})
+
+const socketsOf = ({ fn, address, count, on }: NonNullable<MeterConfig['outlets']>): Asked => ({
+  fn,
+  address,
+  words: count,
+  take: (bytes, findings) => {
+    findings.expect('outlets_on')
+    if (bytes === null) return
+    const words = Array.from({ length: count }, (_, index) => bytes.readUInt16BE(index * 2))
+    findings.take('outlets_on', { value: words.filter((word) => word === on).length })
+  },
+})
 
 interface Asking {
   config: MeterConfig
@@ -39,37 +85,18 @@ interface Asking {
   signal: AbortSignal | undefined
 }
 
-async function asked(block: Block, { config, gateway, signal }: Asking, troubles: string[]) {
+async function asked(
+  block: Block<Asked>,
+  { config, gateway, signal }: Asking,
+  findings: Findings
+): Promise<Buffer | 'silent' | null> {
   const { fn, address, count } = block
   try {
     return await gateway.read({ unit: config.unit, fn, address, count }, signal)
   } catch (error) {
     if (!(error instanceof ModbusException || error instanceof ModbusSilence)) throw error
-    troubles.push(`${fn}/${address}: ${error.message}`)
+    findings.troubled(`${fn}/${address}: ${error.message}`)
     const isGone = error instanceof ModbusSilence || isUnitSilent(error.code)
-    return isGone ? ('silent' as const) : null
+    return isGone ? 'silent' : null
   }
-}
-
-interface Filling {
-  block: Block
-  bytes: Buffer
-  config: MeterConfig
-  troubles: string[]
-}
-
-function fill(values: Values, { block, bytes, config, troubles }: Filling): void {
-  for (const register of block.registers) {
-    const decoded = decode(bytesIn(block, bytes, register), register, config)
-    if ('trouble' in decoded) troubles.push(decoded.trouble)
-    else values[register.field] = decoded.value
-  }
-}
-
-function verdict(values: Values, troubles: string[], isSilent: boolean) {
-  const isAnything = Object.values(values).some((value) => value !== null)
-  const trouble = troubles.length > 0 ? troubles.join('; ').slice(0, MOST_TEXT) : null
-  if (!isAnything && isSilent) return { outcome: 'unreachable' as const, trouble }
-  if (!isAnything && trouble) return { outcome: 'refused' as const, trouble }
-  return { outcome: trouble ? ('partial' as const) : ('ok' as const), trouble }
 }

@@ -4,9 +4,12 @@ import {
   type Answer,
   BadFrame,
   EXCEPTIONS,
+  frameOf,
   type Question,
-  questionBytes,
+  type Request,
+  wordsRequest,
 } from './frame.js'
+import { type Identification, identify, MOST_PARTS } from './identification.js'
 
 /** The device said no, in the words of the protocol. */
 export class ModbusException extends Error {
@@ -51,7 +54,26 @@ export class Gateway {
 
   /** The bytes of the registers. Throws ModbusException or ModbusSilence. */
   read(question: Question, signal?: AbortSignal): Promise<Buffer> {
-    const turn = this.#last.then(() => this.#ask(question, signal))
+    return this.#turn(wordsRequest(question), signal)
+  }
+
+  /** What the device says it is (function 43/14). Throws ModbusException or ModbusSilence. */
+  async identify(unit: number, signal?: AbortSignal): Promise<Identification> {
+    const said: Identification = new Map()
+    for (let part = 0, next: number | null = 0; next !== null; part++) {
+      if (part === MOST_PARTS) throw new ModbusSilence('bad answer: an identification without end')
+      const answer: Awaited<ReturnType<ReturnType<typeof identify>['read']>> = await this.#turn(
+        identify(unit, next),
+        signal
+      )
+      for (const [id, text] of answer.objects) said.set(id, text)
+      next = answer.next
+    }
+    return said
+  }
+
+  #turn<T>(request: Request<T>, signal?: AbortSignal): Promise<T> {
+    const turn = this.#last.then(() => this.#ask(request, signal))
     // Whoever asked hears of the failure; the next question only waits for its end.
     this.#last = turn.catch(() => {})
     return turn
@@ -62,28 +84,28 @@ export class Gateway {
     this.#socket = null
   }
 
-  async #ask(question: Question, signal?: AbortSignal): Promise<Buffer> {
+  async #ask<T>(request: Request<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw new ModbusSilence('stopped')
     const isOld = this.#socket !== null && !this.#socket.destroyed
     try {
-      return await this.#exchange(question)
+      return await this.#exchange(request)
     } catch (error) {
       // A device that closed the connection while nobody asked is asked again, once.
       if (!isOld || !(error instanceof Hangup)) throw error
-      return await this.#exchange(question)
+      return await this.#exchange(request)
     }
   }
 
-  async #exchange(question: Question): Promise<Buffer> {
+  async #exchange<T>(request: Request<T>): Promise<T> {
     const socket = await this.#connected()
     this.#transaction = (this.#transaction + 1) & 0xffff
     socket.ref()
     try {
-      const answer = await answerFrom(socket, question, {
+      const answer = await answerFrom(socket, request, {
         transaction: this.#transaction,
         ms: this.#options.answerMs,
       })
-      if (answer.type === 'words') return answer.bytes
+      if (answer.type === 'said') return answer.value
       throw new ModbusException(answer.code)
     } catch (error) {
       if (!(error instanceof ModbusException)) this.close()
@@ -132,19 +154,19 @@ const opened = (socket: Socket, ms: number): Promise<void> =>
     })
   })
 
-type Said = Exclude<Answer, { type: 'incomplete' }>
+type Said<T> = Exclude<Answer<T>, { type: 'incomplete' }>
 
-function answerFrom(
+function answerFrom<T>(
   socket: Socket,
-  question: Question,
+  request: Request<T>,
   { transaction, ms }: { transaction: number; ms: number }
-): Promise<Said> {
-  const { promise, resolve, reject } = Promise.withResolvers<Said>()
+): Promise<Said<T>> {
+  const { promise, resolve, reject } = Promise.withResolvers<Said<T>>()
   let bytes: Buffer = Buffer.alloc(0)
   const take = (chunk: Buffer) => {
     bytes = Buffer.concat([bytes, chunk])
     try {
-      const answer = answerIn(bytes, question, transaction)
+      const answer = answerIn(bytes, request, transaction)
       if (answer.type !== 'incomplete') resolve(answer)
     } catch (error) {
       reject(error instanceof BadFrame ? new ModbusSilence(`bad answer: ${error.message}`) : error)
@@ -157,7 +179,7 @@ function answerFrom(
   const timer = setTimeout(() => reject(new ModbusSilence(`no answer within ${ms} ms`)), ms)
   socket.on('data', take)
   socket.once('close', ended)
-  socket.write(questionBytes(question, transaction))
+  socket.write(frameOf(request, transaction))
   return promise.finally(() => {
     clearTimeout(timer)
     socket.off('data', take)

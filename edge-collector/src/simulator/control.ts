@@ -19,7 +19,7 @@ class Bad extends Error {}
 /**
  * Lets tests and people look into a simulated site and change it; on this machine only.
  *
- * GET /state, /miner/<ip>, /truth (one JSON a line); POST /faults [rows], /time {"advance_s"},
+ * GET /state, /miner/<ip>, /devices, /truth (one JSON a line); POST /faults [rows], /time {"advance_s"},
  * /ambient {"warmer_c"}.
  */
 export async function serveControl(fleet: Fleet, port: number): Promise<Control> {
@@ -70,7 +70,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 function look(fleet: Fleet, path: string): unknown {
   if (path === '/state') return stateOf(fleet)
-  if (path === '/truth') return [...fleet.truth()].map((row) => JSON.stringify(row)).join('\n')
+  if (path === '/truth') {
+    const rows = [...fleet.truth(), ...fleet.deviceTruth()]
+    return rows.map((row) => JSON.stringify(row)).join('\n')
+  }
+  if (path === '/devices') return devicesOf(fleet)
   const [, ip] = /^\/miner\/([\d.]+)$/.exec(path) ?? []
   const found = ip === undefined ? null : fleet.at(ip)
   if (!(found instanceof Machine)) return null
@@ -87,6 +91,18 @@ function look(fleet: Fleet, path: string): unknown {
     ...moment,
   }
 }
+
+/** What each device says, unit by unit. */
+const devicesOf = ({ devices }: Fleet) =>
+  devices.map((device) => ({
+    kind: device.kind,
+    ip: device.ip,
+    isSilent: device.isSilent,
+    units: device.units.map((unit) => {
+      const { map, values, alarms } = device.state(unit)!
+      return { unit, map: map.name, values, alarms }
+    }),
+  }))
 
 /** Sums over the site: whether 5 MW went off within a minute. */
 export function stateOf(fleet: Fleet) {

@@ -1,8 +1,9 @@
+import type { DeviceFaultRow } from './device_rows.js'
 import type { FaultRow } from './fleet_file.js'
 import { Random } from './random.js'
 
 const HOUR_S = 3600
-/** How far the story is planned; a portal that runs longer is started again by then. */
+/** How far the story is planned, from the making of the demo; then only what lasts is wrong. */
 const PLANNED_S = 60 * 24 * HOUR_S
 
 /** What is wrong all the time: a site without a broken machine is not believable. */
@@ -45,6 +46,20 @@ export function demoFaults(seed: number, miners: number): FaultRow[] {
       const indexes = Array.from({ length: 20 }, (_, step) => (first + step) % miners)
       rows.push({ kind: 'curtailment', atS: atS + 600, forS: 1800, indexes })
     }
+  }
+  return rows
+}
+
+/**
+ * What befalls a container: water where none should be, for a quarter of an hour three times a day,
+ * and a pump that stands twice, too short for the machines to notice.
+ */
+export function demoDeviceFaults(): DeviceFaultRow[] {
+  const rows: DeviceFaultRow[] = []
+  for (let hour = 0; hour * HOUR_S < PLANNED_S; hour++) {
+    const atS = hour * HOUR_S
+    if (hour % 8 === 3) rows.push({ kind: 'leak', atS: atS + 1500, forS: 900 })
+    if (hour % 12 === 10) rows.push({ kind: 'pump', atS: atS + 2400, forS: 50 })
   }
   return rows
 }

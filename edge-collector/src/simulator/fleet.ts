@@ -1,4 +1,6 @@
 import { toIp, toNumber } from '../../protocol/ranges.js'
+import { type DeviceFault, SimulatedDevice } from './device.js'
+import { consequencesOf, refuseDevices } from './device_rows.js'
 import { FACTORIES } from './factory.js'
 import type { Fault } from './faults.js'
 import { checkRows } from './fault_rows.js'
@@ -37,6 +39,7 @@ export class Fleet {
   readonly clock: VirtualClock
   readonly seed: number
   readonly miners: number
+  readonly devices: readonly SimulatedDevice[]
   readonly #groups: Placed[] = []
   readonly #machines = new Map<number, Machine>()
   readonly #moves = new Map<number, number>()
@@ -50,7 +53,8 @@ export class Fleet {
     this.seed = file.seed
     this.#log = log
     this.#meanC = file.ambientC ?? 22
-    this.#rows = file.faults ?? []
+    const devices = file.devices ?? []
+    this.#rows = [...(file.faults ?? []), ...consequencesOf(devices)]
     let index = 0
     for (const group of file.groups) {
       const first = toNumber(group.base)!
@@ -64,6 +68,8 @@ export class Fleet {
     this.#refuseOverlaps()
     checkRows(this.#rows, this.miners)
     this.#planMoves()
+    refuseDevices(devices, this.miners, (address) => this.#isTaken(address))
+    this.devices = devices.map((row, place) => new SimulatedDevice(row, this, place))
   }
 
   /** Every address where somebody is, or will be, with the faces that it will have had. */
@@ -149,6 +155,18 @@ export class Fleet {
         yield { index, ip: this.#addressOf(index), ...fault }
       }
     }
+  }
+
+  /** The same of the devices. */
+  *deviceTruth(): Iterable<DeviceFault & { device: string; ip: string }> {
+    for (const { kind: device, ip, faults } of this.devices) {
+      for (const fault of faults) yield { device, ip, ...fault }
+    }
+  }
+
+  #isTaken(address: number): boolean {
+    const isHere = ({ first, count }: Placed) => address >= first && address < first + count
+    return this.#groups.some(isHere) || this.#moves.has(address)
   }
 
   #make(index: number): Machine {

@@ -9,6 +9,7 @@ import {
   text,
 } from '../../protocol/check.js'
 import { toNumber } from '../../protocol/ranges.js'
+import { checkDevices, type DeviceRow } from './device_rows.js'
 import { type Fault, type FaultKind, MACHINE_FAULTS, WIRE_FAULTS } from './faults.js'
 import { STRANGERS, type Stranger } from './strangers.js'
 
@@ -49,6 +50,8 @@ export interface FleetFile {
   /** Air of the site, °C: mean over the day. */
   ambientC?: number
   groups: Group[]
+  /** Meters and containers. */
+  devices?: DeviceRow[]
   faults?: FaultRow[]
 }
 
@@ -97,5 +100,6 @@ export const checkFleet: Check = object({
     }),
     1000
   ),
+  devices: optional(checkDevices),
   faults: optional(checkFaults),
 })

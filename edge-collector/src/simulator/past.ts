@@ -1,4 +1,4 @@
-import type { Sample } from '../../protocol/sample.js'
+import { kindOf, type Stored } from '../store/parcels.js'
 import { Queue } from '../store/queue.js'
 import { VirtualClock } from './clock.js'
 import { Fleet } from './fleet.js'
@@ -16,33 +16,72 @@ interface Past {
   to: number
   /** Of the queue. */
   maxBytes: number
-  /** Whose machines go into which file of a queue. */
+  /** Whose machines and devices go into which file of a queue. */
   queueOf(ip: string): string
+  /** The meters of the portal that are units of the device at an address. */
+  unitsOf?(ip: string): readonly { unit: number; meter: string }[]
 }
 
-/** Puts what the machines did before now into queues, as after an outage: it is sent as back-fill. */
-export function queuePast({ file, from, to, maxBytes, queueOf }: Past): void {
+/** Puts what the site did before now into queues, as after an outage: it is sent as back-fill. */
+export function queuePast({ file, from, to, maxBytes, queueOf, unitsOf }: Past): void {
   const clock = new VirtualClock(from, 0)
   const fleet = new Fleet({ file, clock })
-  const held = new Map<string, Sample[]>()
-  const queues = new Map<string, Queue>()
-  const put = (path: string, samples: readonly Sample[]) => {
-    const options = { file: path, maxBytes, clock: () => clock.now() }
-    const queue = queues.get(path) ?? new Queue(options)
-    queues.set(path, queue)
-    queue.append(samples, 0)
-  }
-  const hold = (path: string, sample: Sample) => {
-    const samples = held.get(path) ?? []
-    held.set(path, samples)
-    if (samples.push(sample) >= PER_BATCH) put(path, samples.splice(0))
-  }
+  const shelf = new Shelf(maxBytes, () => clock.now())
   try {
     for (; clock.now() < to; clock.advance(STEP_S)) {
-      for (const machine of fleet.machines()) hold(queueOf(machine.ip), sampleOf(machine))
+      for (const [ip, sample] of said(fleet, unitsOf)) shelf.put(queueOf(ip), sample)
     }
-    for (const [path, samples] of held) if (samples.length > 0) put(path, samples)
+    shelf.flush()
   } finally {
-    for (const queue of queues.values()) queue.close()
+    shelf.close()
+  }
+}
+
+/** What everybody says now, by address. */
+function* said(fleet: Fleet, unitsOf: Past['unitsOf']): Iterable<[ip: string, sample: Stored]> {
+  for (const machine of fleet.machines()) yield [machine.ip, sampleOf(machine)]
+  for (const device of fleet.devices) {
+    for (const { unit, meter } of unitsOf?.(device.ip) ?? []) {
+      const sample = device.sample(unit, meter)
+      if (sample) yield [device.ip, sample]
+    }
+  }
+}
+
+/** Batches on their way into queues. A batch holds samples of miners or of meters, not of both. */
+class Shelf {
+  readonly #held = new Map<string, { path: string; samples: Stored[] }>()
+  readonly #queues = new Map<string, Queue>()
+  readonly #maxBytes: number
+  readonly #clock: () => number
+
+  constructor(maxBytes: number, clock: () => number) {
+    this.#maxBytes = maxBytes
+    this.#clock = clock
+  }
+
+  put(path: string, sample: Stored): void {
+    const key = `${kindOf(sample)} ${path}`
+    const batch = this.#held.get(key) ?? { path, samples: [] }
+    this.#held.set(key, batch)
+    if (batch.samples.push(sample) < PER_BATCH) return
+    this.#append(path, batch.samples.splice(0))
+  }
+
+  flush(): void {
+    for (const { path, samples } of this.#held.values()) {
+      if (samples.length > 0) this.#append(path, samples)
+    }
+  }
+
+  close(): void {
+    for (const queue of this.#queues.values()) queue.close()
+  }
+
+  #append(path: string, samples: readonly Stored[]): void {
+    const options = { file: path, maxBytes: this.#maxBytes, clock: this.#clock }
+    const queue = this.#queues.get(path) ?? new Queue(options)
+    this.#queues.set(path, queue)
+    queue.append(samples, 0)
   }
 }

@@ -16,6 +16,10 @@ export class FakeModbus {
   readonly registers = new Map<string, number>()
   /** Unit, function, address, count of each question. */
   readonly asked: [unit: number, fn: number, address: number, count: number][] = []
+  /** What it says it is, by number of the object; null: it knows no such question. */
+  identity: [id: number, text: string][] | null = null
+  /** How many objects go into one answer. */
+  objectsPerAnswer = 3
   connections = 0
   /** For the next questions, one each; null: this one goes well. */
   mischief: (Mischief | null)[] = []
@@ -57,18 +61,19 @@ export class FakeModbus {
     let bytes = Buffer.alloc(0)
     socket.on('data', (chunk) => {
       bytes = Buffer.concat([bytes, chunk])
-      while (bytes.length >= 12) {
-        this.#answer(socket, bytes.subarray(0, 12))
-        bytes = bytes.subarray(12)
+      // Another protocol.
+      if (bytes.length >= 4 && bytes.readUInt16BE(2) !== 0) return void socket.destroy()
+      while (bytes.length >= 6 && bytes.length >= 6 + bytes.readUInt16BE(4)) {
+        const length = 6 + bytes.readUInt16BE(4)
+        this.#answer(socket, bytes.subarray(0, length))
+        bytes = bytes.subarray(length)
       }
     })
   }
 
   #answer(socket: Socket, request: Buffer): void {
     const [unit, fn] = [request.readUInt8(6), request.readUInt8(7)]
-    const [address, count] = [request.readUInt16BE(8), request.readUInt16BE(10)]
-    this.asked.push([unit, fn, address, count])
-    const right = this.#right(request, { unit, fn, address, count })
+    const right = fn === 0x2b ? this.#whoIsThere(request) : this.#words(request, unit, fn)
     const mischief = this.mischief.shift()
     if (!mischief) return void socket.write(right)
     if (mischief.type === 'hang_up') return void socket.destroy()
@@ -79,6 +84,25 @@ export class FakeModbus {
     if (mischief.type === 'slowly') {
       for (const byte of right) socket.write(Buffer.from([byte]))
     }
+  }
+
+  #words(request: Buffer, unit: number, fn: number) {
+    const [address, count] = [request.readUInt16BE(8), request.readUInt16BE(10)]
+    this.asked.push([unit, fn, address, count])
+    return this.#right(request, { unit, fn, address, count })
+  }
+
+  /** Function 43/14, basic, in parts. */
+  #whoIsThere(request: Buffer): Buffer {
+    if (!this.identity) return frame(request, Buffer.from([0xab, 1]))
+    const left = this.identity.filter(([id]) => id >= request.readUInt8(10))
+    const said = left.slice(0, this.objectsPerAnswer)
+    const next = left[this.objectsPerAnswer]?.[0]
+    const objects = said.map(([id, text]) =>
+      Buffer.concat([Buffer.from([id, text.length]), Buffer.from(text, 'latin1')])
+    )
+    const head = [0x2b, 0x0e, 1, 1, next === undefined ? 0 : 0xff, next ?? 0, said.length]
+    return frame(request, Buffer.concat([Buffer.from(head), ...objects]))
   }
 
   #right(request: Buffer, asked: { unit: number; fn: number; address: number; count: number }) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { registersOfMap } from '../../protocol/meter_maps.js'
+import { readsOfMap } from '../../protocol/meter_maps.js'
 import type { MeterConfig, Register } from '../../protocol/meters.js'
 import { readMeter } from '../../src/meters/read_meter.js'
 import { Gateway } from '../../src/modbus/gateway.js'
@@ -14,7 +14,7 @@ export const configOf = (map: string, more: Partial<MeterConfig> = {}): MeterCon
   port: 502,
   unit: 1,
   pollSeconds: 30,
-  registers: [...registersOfMap(map)!],
+  ...readsOfMap(map)!,
   ...NO_RATIO,
   ...more,
 })
