@@ -355,12 +355,14 @@ export class CustomerSchema extends BaseModel {
 }
 
 export class FleetAlarmSchema extends BaseModel {
-  static $columns = ['clearedAt', 'clearedBy', 'collectorId', 'facts', 'id', 'kind', 'minerId', 'raisedAt', 'siteId', 'tenantId'] as const
+  static $columns = ['clearedAt', 'clearedBy', 'code', 'collectorId', 'facts', 'id', 'kind', 'meterId', 'minerId', 'raisedAt', 'siteId', 'tenantId'] as const
   $columns = FleetAlarmSchema.$columns
   @column.dateTime()
   declare clearedAt: DateTime | null
   @column()
   declare clearedBy: string | null
+  @column()
+  declare code: string | null
   @column()
   declare collectorId: string | null
   @column()
@@ -369,6 +371,8 @@ export class FleetAlarmSchema extends BaseModel {
   declare id: string
   @column()
   declare kind: string
+  @column()
+  declare meterId: string | null
   @column()
   declare minerId: string | null
   @column.dateTime()
@@ -747,7 +751,7 @@ export class FleetImportSchema extends BaseModel {
 }
 
 export class FleetMeter5MinSchema extends BaseModel {
-  static $columns = ['bucket', 'counterLastAt', 'counterLastWh', 'counterSeconds', 'energyImportWh', 'gapEnergyWh', 'humidityAvgPct', 'meterNo', 'powerAvgW', 'powerEnergyWh', 'powerMaxW', 'powerMinW', 'powerSeconds', 'samples', 'temperatureAvgC', 'temperatureMaxC', 'tenantId'] as const
+  static $columns = ['bucket', 'counterLastAt', 'counterLastWh', 'counterSeconds', 'energyImportWh', 'gapEnergyWh', 'humidityAvgPct', 'meterNo', 'powerAvgW', 'powerEnergyWh', 'powerMaxW', 'powerMinW', 'powerSeconds', 'returnTempAvgC', 'samples', 'supplyTempAvgC', 'supplyTempMaxC', 'temperatureAvgC', 'temperatureMaxC', 'tenantId'] as const
   $columns = FleetMeter5MinSchema.$columns
   @column.dateTime()
   declare bucket: DateTime
@@ -776,11 +780,34 @@ export class FleetMeter5MinSchema extends BaseModel {
   @column()
   declare powerSeconds: number
   @column()
+  declare returnTempAvgC: number | null
+  @column()
   declare samples: number
+  @column()
+  declare supplyTempAvgC: number | null
+  @column()
+  declare supplyTempMaxC: number | null
   @column()
   declare temperatureAvgC: number | null
   @column()
   declare temperatureMaxC: number | null
+  @column({ isPrimary: true })
+  declare tenantId: string
+}
+
+export class FleetMeterAlarmSchema extends BaseModel {
+  static $columns = ['beganAt', 'code', 'endedAt', 'meterNo', 'quietAt', 'tenantId'] as const
+  $columns = FleetMeterAlarmSchema.$columns
+  @column.dateTime()
+  declare beganAt: DateTime
+  @column()
+  declare code: string
+  @column.dateTime()
+  declare endedAt: DateTime | null
+  @column()
+  declare meterNo: number
+  @column.dateTime()
+  declare quietAt: DateTime | null
   @column({ isPrimary: true })
   declare tenantId: string
 }
@@ -799,8 +826,10 @@ export class FleetMeterDueSchema extends BaseModel {
 }
 
 export class FleetMeterLiveSchema extends BaseModel {
-  static $columns = ['answeredAt', 'at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'reactivePowerVar', 'temperatureC', 'tenantId', 'trouble', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
+  static $columns = ['alarms', 'answeredAt', 'at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'flowM3H', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'outletsOn', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'pumpRunning', 'reactivePowerVar', 'returnPressureBar', 'returnTempC', 'supplyPressureBar', 'supplyTempC', 'temperatureC', 'tenantId', 'trouble', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
   $columns = FleetMeterLiveSchema.$columns
+  @column()
+  declare alarms: any | null
   @column.dateTime()
   declare answeredAt: DateTime | null
   @column.dateTime()
@@ -816,6 +845,8 @@ export class FleetMeterLiveSchema extends BaseModel {
   @bigintColumn()
   declare energyImportWh: bigint | null
   @column()
+  declare flowM3H: number | null
+  @column()
   declare frequencyHz: number | null
   @column()
   declare humidityPct: number | null
@@ -823,6 +854,8 @@ export class FleetMeterLiveSchema extends BaseModel {
   declare meterNo: number
   @column()
   declare outcome: number
+  @column()
+  declare outletsOn: number | null
   @column()
   declare pollMs: number
   @column()
@@ -836,7 +869,17 @@ export class FleetMeterLiveSchema extends BaseModel {
   @column()
   declare powerW: number | null
   @column()
+  declare pumpRunning: number | null
+  @column()
   declare reactivePowerVar: number | null
+  @column()
+  declare returnPressureBar: number | null
+  @column()
+  declare returnTempC: number | null
+  @column()
+  declare supplyPressureBar: number | null
+  @column()
+  declare supplyTempC: number | null
   @column()
   declare temperatureC: number | null
   @column({ isPrimary: true })
@@ -852,8 +895,10 @@ export class FleetMeterLiveSchema extends BaseModel {
 }
 
 export class FleetMeterRawSchema extends BaseModel {
-  static $columns = ['at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'reactivePowerVar', 'temperatureC', 'tenantId', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
+  static $columns = ['alarms', 'at', 'currentL1A', 'currentL2A', 'currentL3A', 'energyExportWh', 'energyImportWh', 'flowM3H', 'frequencyHz', 'humidityPct', 'meterNo', 'outcome', 'outletsOn', 'pollMs', 'powerFactor', 'powerL1W', 'powerL2W', 'powerL3W', 'powerW', 'pumpRunning', 'reactivePowerVar', 'returnPressureBar', 'returnTempC', 'supplyPressureBar', 'supplyTempC', 'temperatureC', 'tenantId', 'voltageL1V', 'voltageL2V', 'voltageL3V'] as const
   $columns = FleetMeterRawSchema.$columns
+  @column()
+  declare alarms: any | null
   @column.dateTime()
   declare at: DateTime
   @column()
@@ -867,6 +912,8 @@ export class FleetMeterRawSchema extends BaseModel {
   @bigintColumn()
   declare energyImportWh: bigint | null
   @column()
+  declare flowM3H: number | null
+  @column()
   declare frequencyHz: number | null
   @column()
   declare humidityPct: number | null
@@ -874,6 +921,8 @@ export class FleetMeterRawSchema extends BaseModel {
   declare meterNo: number
   @column()
   declare outcome: number
+  @column()
+  declare outletsOn: number | null
   @column()
   declare pollMs: number
   @column()
@@ -887,7 +936,17 @@ export class FleetMeterRawSchema extends BaseModel {
   @column()
   declare powerW: number | null
   @column()
+  declare pumpRunning: number | null
+  @column()
   declare reactivePowerVar: number | null
+  @column()
+  declare returnPressureBar: number | null
+  @column()
+  declare returnTempC: number | null
+  @column()
+  declare supplyPressureBar: number | null
+  @column()
+  declare supplyTempC: number | null
   @column()
   declare temperatureC: number | null
   @column({ isPrimary: true })
@@ -901,7 +960,7 @@ export class FleetMeterRawSchema extends BaseModel {
 }
 
 export class FleetMeterSchema extends BaseModel {
-  static $columns = ['collectorId', 'createdAt', 'createdBy', 'ctRatio', 'id', 'ip', 'map', 'measures', 'name', 'no', 'pollSeconds', 'port', 'ptRatio', 'registers', 'removedAt', 'siteId', 'tenantId', 'unit', 'updatedAt', 'zoneId'] as const
+  static $columns = ['collectorId', 'createdAt', 'createdBy', 'ctRatio', 'id', 'ip', 'map', 'measures', 'name', 'no', 'pollSeconds', 'port', 'ptRatio', 'rack', 'registers', 'removedAt', 'siteId', 'tenantId', 'unit', 'updatedAt', 'zoneId'] as const
   $columns = FleetMeterSchema.$columns
   @column()
   declare collectorId: string
@@ -929,6 +988,8 @@ export class FleetMeterSchema extends BaseModel {
   declare port: number
   @column()
   declare ptRatio: number
+  @column()
+  declare rack: string | null
   @column()
   declare registers: any | null
   @column.dateTime()

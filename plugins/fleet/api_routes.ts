@@ -10,7 +10,7 @@ import {
   minerSchema,
   summarySchema,
 } from './schemas.js'
-import { intervalsQuery, intervalsSchema, meterRow } from './meter_schemas.js'
+import { intervalsQuery, intervalsSchema, meterRow, metersQuery } from './meter_schemas.js'
 import { groupHistory, historyOf } from './services/history.js'
 import { intervalsAnswer, metersAnswer } from './services/meter_answers.js'
 import {
@@ -79,9 +79,10 @@ function meterApi(router: Router) {
     name: 'telemetry.meters',
     guard,
     summary: 'fleet_meters.api.list',
-    query: byNumber,
+    query: metersQuery,
     response: listOf(meterRow.clone()),
-    handler: ({ query: { cursor, limit } }) => metersAnswer(cursor, limit ?? PAGE_LIMIT),
+    handler: ({ query: { limit, ...rest } }) =>
+      metersAnswer({ ...rest, limit: limit ?? PAGE_LIMIT }),
   })
   endpoint(router, {
     method: 'get',

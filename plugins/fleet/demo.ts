@@ -7,10 +7,11 @@ import { newId } from '#core/ids'
 import { DEMO_FILE, type DemoFleet, type DemoSite } from '#edge/protocol/demo'
 import { rawPublicKey } from '#edge/protocol/signing'
 import { configKeyOf } from './services/config_keys.js'
+import { addDevices } from './services/demo_devices.js'
 import { addHall, DEMO_HALLS } from './services/demo_halls.js'
 
 /** Not those that a real miner or a test would take. */
-const PORTS = { rpc: 24_028, http: 24_080, v3: 24_433 }
+const PORTS = { rpc: 24_028, http: 24_080, v3: 24_433, modbus: 24_502 }
 const SEED = 2026
 /** What the pages show of the time before. */
 const PAST_MS = 12 * 3_600_000
@@ -24,7 +25,8 @@ interface SiteRow {
 
 /**
  * Two sites with a collector each and 200 miners in their racks. The machines are simulated, the
- * way from them to the pages is not: their own protocols, the collector, signed batches.
+ * way from them to the pages is not: their own protocols, the collector, signed batches. Each hall has
+ * a power meter, one is a cooling container with PDUs.
  */
 export default async function fillFleet() {
   const sites: SiteRow[] = await current
@@ -58,9 +60,12 @@ async function fillSite(site: SiteRow): Promise<DemoSite> {
       public_key: rawPublicKey(privateKey),
       poll_seconds: 15,
     })
+  const { modbus, ...ports } = PORTS
   const groups: DemoSite['groups'] = []
+  const devices: NonNullable<DemoSite['devices']> = []
   for (const hall of DEMO_HALLS.filter(({ siteCode }) => siteCode === site.code)) {
-    groups.push(...(await addHall(hall, { siteId: site.id, collectorId, ports: PORTS })))
+    groups.push(...(await addHall(hall, { siteId: site.id, collectorId, ports })))
+    devices.push(...(await addDevices(hall, { siteId: site.id, collectorId, port: modbus })))
   }
   return {
     key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
@@ -71,5 +76,6 @@ async function fillSite(site: SiteRow): Promise<DemoSite> {
       configKey: rawPublicKey(await configKeyOf(tenantId)),
     },
     groups,
+    devices,
   }
 }

@@ -1,5 +1,6 @@
 import vine from '@vinejs/vine'
-import { METER_FIELDS } from '#edge/protocol/meters'
+import { byNumber } from './schemas.js'
+import { DEVICE_KINDS, METER_FIELDS } from '#edge/protocol/meters'
 
 const figure = () => vine.number().nullable()
 const words = () => vine.string().nullable()
@@ -8,15 +9,25 @@ export const meterRow = vine.object({
   id: vine.string(),
   no: vine.number(),
   name: vine.string(),
+  kind: vine.enum(DEVICE_KINDS),
+  map: vine.string(),
   measures: vine.string(),
   siteId: vine.string(),
   zone: words(),
+  rack: words(),
   outcome: words(),
   answeredAt: words(),
   isOld: vine.boolean(),
   values: vine.object(Object.fromEntries(METER_FIELDS.map((field) => [field, figure()]))),
+  alarms: vine.array(vine.string()).nullable(),
   todayWh: figure(),
   todayUntil: words(),
+})
+
+/** Devices by number, of one kind when asked. */
+export const metersQuery = vine.object({
+  ...byNumber.clone().getProperties(),
+  kind: vine.enum(DEVICE_KINDS).optional(),
 })
 
 const moment = () => vine.date({ formats: { utc: true } })
@@ -43,6 +54,9 @@ export const intervalsSchema = vine.object({
       coverage: vine.number(),
       temperatureAvgC: figure(),
       humidityAvgPct: figure(),
+      supplyTempAvgC: figure(),
+      supplyTempMaxC: figure(),
+      returnTempAvgC: figure(),
     })
   ),
   _meta: vine.object({ layer: vine.string(), resolutionSeconds: vine.number() }),

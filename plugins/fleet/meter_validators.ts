@@ -9,11 +9,6 @@ const ratio = () => vine.number().range([0.000_001, 1_000_000])
 
 const fields = {
   name: vine.string().trim().minLength(1).maxLength(80),
-  measures: vine.enum(MEASURES),
-  zoneId: vine.string().uuid().nullable().optional(),
-  ip: vine.string().trim().maxLength(15),
-  port: whole([1, 65_535]),
-  unit: whole([0, 255]),
   map: vine.enum([...METER_MAPS.map(({ name }) => name), GENERIC]),
   registers: vine
     .string()
@@ -22,6 +17,18 @@ const fields = {
     .nullable()
     .optional()
     .meta({ control: 'textarea', wide: true, help: 'fleet_meters.help.registers' }),
+  measures: vine.enum(MEASURES),
+  zoneId: vine.string().uuid().nullable().optional(),
+  rack: vine
+    .string()
+    .trim()
+    .maxLength(40)
+    .nullable()
+    .optional()
+    .meta({ help: 'fleet_meters.help.rack' }),
+  ip: vine.string().trim().maxLength(15),
+  port: whole([1, 65_535]),
+  unit: whole([0, 255]),
   ctRatio: ratio().meta({ help: 'fleet_meters.help.ratio' }),
   ptRatio: ratio(),
   pollSeconds: whole([15, 60]).meta({ unit: 's' }),

@@ -3,6 +3,7 @@ import type { Role } from '#core/roles'
 
 const miner = () => vine.object({ no: vine.number(), name: vine.string() })
 const meter = () => vine.object({ name: vine.string(), site: vine.string() })
+const warning = () => vine.object({ name: vine.string(), site: vine.string(), code: vine.string() })
 const other = () => vine.object({ no: vine.number(), name: vine.string(), other: vine.number() })
 
 /** Permissions of pages that clients of a host do not see. */
@@ -37,6 +38,8 @@ export const pageEvents = {
   'meter.added': { facts: meter() },
   'meter.changed': { facts: meter() },
   'meter.removed': { facts: meter() },
+  'meter.warned': { facts: warning() },
+  'meter.recovered': { facts: warning() },
   'pool.trusted': { facts: vine.object({ host: vine.string() }) },
   'pool.distrusted': { facts: vine.object({ host: vine.string() }) },
 }

@@ -80,6 +80,7 @@ const SPECIAL: Record<string, Record<string, unknown>> = {
   fleet_trusted_pools: { host: 'pool.example' },
   fleet_meter_live: { meter_no: 1 },
   fleet_meter_due: { meter_no: 1 },
+  fleet_meter_alarms: { meter_no: 1, code: 'leakage_fault' },
   fleet_telemetry_live: { miner_no: 1, connectivity: 'online' },
 }
 

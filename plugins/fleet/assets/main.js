@@ -1,1 +1,2 @@
+import './devices.js'
 import './map.js'

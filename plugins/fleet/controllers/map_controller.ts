@@ -12,7 +12,11 @@ export default class MapController {
     const look = chosenLook(asked.look)
     const mayEdit = plugin.allows('miner.edit')
     const arrange = mayEdit && asked.arrange === '1'
-    const page = await mapPage({ site: asked.site, zone: asked.zone, arrange, look }, words)
+    const withDevices = plugin.allows('meter.view')
+    const page = await mapPage(
+      { site: asked.site, zone: asked.zone, arrange, look, withDevices },
+      words
+    )
     const urlWith = (changes: Record<string, string>) => {
       const zone = page.zone?.value ?? 'none'
       const kept = {

@@ -1,25 +1,32 @@
 import type { HttpContext } from '@adonisjs/core/http'
 import { done } from '#core/answers'
 import { formOf, readForm } from '#core/form'
-import { METER_MAPS } from '#edge/protocol/meter_maps'
 import { meterSchema, newMeterSchema } from '../meter_validators.js'
 import Collector from '../models/collector.js'
-import Meter, { GENERIC } from '../models/meter.js'
+import Meter from '../models/meter.js'
 import plugin from '../plugin.js'
+import { mapChoices, usualByMap } from '../services/device_says.js'
+import { alarmsOf } from '../services/meter_alarms.js'
 import { addMeter, changeMeter, removeMeter } from '../services/meters.js'
 import { workingCollectors, zoneChoices } from '../services/page_choices.js'
-import { meterCharts, meterSites, metersNow } from '../services/page_meters.js'
+import { deviceFigures } from '../services/page_device.js'
+import { devicesPage, placeOf } from '../services/page_devices.js'
+import { meterCharts } from '../services/page_meter_charts.js'
+import { metersNow } from '../services/page_meters.js'
 import { wordsOf } from '../services/page_words.js'
 
 const PREFIX = 'fleet_meters.field'
 const NEW = { port: 502, unit: 1, ctRatio: 1, ptRatio: 1, pollSeconds: 30, measures: 'site' }
 
-/** Power meters and sensors of sites. */
+const SHOWN_ALARMS = 20
+
+/** Devices of sites: meters, sensors, containers, PDUs. */
 export default class MetersController {
-  async index({ view, i18n }: HttpContext) {
+  async index({ view, i18n, request }: HttpContext) {
+    const words = wordsOf(i18n)
     return view.render('fleet::meters/index', {
-      sites: await meterSites(),
-      words: wordsOf(i18n),
+      ...(await devicesPage(request.qs().kind, words)),
+      words,
       mayEdit: plugin.allows('meter.edit'),
     })
   }
@@ -27,13 +34,18 @@ export default class MetersController {
   async show(ctx: HttpContext) {
     const meter = await Meter.named(ctx.params.id)
     const words = wordsOf(ctx.i18n)
-    const [now] = await metersNow(new Date(), meter.id)
+    const [now] = await metersNow({ id: meter.id })
+    const episodes = await alarmsOf(meter.no, SHOWN_ALARMS)
+    const asked = ctx.request.qs().range
     return ctx.view.render('fleet::meters/show', {
       meter,
       now,
+      place: placeOf(now!, words),
+      figures: deviceFigures(now!, words),
+      episodes,
       words,
       mayEdit: plugin.allows('meter.edit'),
-      ...(await meterCharts(meter, ctx.request.qs().range, words)),
+      ...(await meterCharts(meter, { asked, alarms: episodes }, words)),
     })
   }
 
@@ -42,7 +54,7 @@ export default class MetersController {
     const choices = {
       collectorId: collectors,
       zoneId: await zoneChoices(),
-      map: mapChoices(ctx),
+      map: mapChoices(wordsOf(ctx.i18n)),
     }
     const values = {
       ...NEW,
@@ -51,6 +63,7 @@ export default class MetersController {
     return ctx.view.render('fleet::meters/form', {
       meter: null,
       collectors,
+      usual: usualByMap(),
       fields: formOf(ctx, newMeterSchema, { values, prefix: PREFIX, choices }),
     })
   }
@@ -65,11 +78,12 @@ export default class MetersController {
 
   async edit(ctx: HttpContext) {
     const meter = await Meter.named(ctx.params.id)
-    const choices = { zoneId: await zoneChoices(meter.siteId), map: mapChoices(ctx) }
+    const choices = { zoneId: await zoneChoices(meter.siteId), map: mapChoices(wordsOf(ctx.i18n)) }
     const registers = meter.registers ? JSON.stringify(meter.registers, null, 2) : null
     return ctx.view.render('fleet::meters/form', {
       meter,
       collectors: [],
+      usual: usualByMap(),
       fields: formOf(ctx, meterSchema, {
         values: { ...meter.$attributes, registers },
         prefix: PREFIX,
@@ -92,8 +106,3 @@ export default class MetersController {
     })
   }
 }
-
-const mapChoices = ({ i18n }: HttpContext) => [
-  ...METER_MAPS.map(({ name, label }) => ({ value: name, label })),
-  { value: GENERIC, label: i18n.t('fleet_meters.generic') },
-]

@@ -9,6 +9,8 @@ export interface MeterReading {
   counterWh: number | null
   temperatureC: number | null
   humidityPct: number | null
+  supplyTempC: number | null
+  returnTempC: number | null
 }
 
 export interface MeterTerms {
@@ -35,6 +37,9 @@ export interface MeterBucket {
   temperatureAvgC: number | null
   temperatureMaxC: number | null
   humidityAvgPct: number | null
+  supplyTempAvgC: number | null
+  supplyTempMaxC: number | null
+  returnTempAvgC: number | null
 }
 
 type Span = readonly [from: number, to: number]
@@ -56,22 +61,28 @@ export function meterBucket(
   const { energyWh, coveredS } = energyBetween(powers, span, maxGapS)
   const watts = inside.flatMap(({ powerW }) => powerW ?? [])
   const degrees = inside.flatMap(({ temperatureC }) => temperatureC ?? [])
+  const supply = inside.flatMap(({ supplyTempC }) => supplyTempC ?? [])
   return {
     samples: inside.length,
     powerSeconds: Math.round(coveredS),
     powerAvgW: coveredS > 0 ? (energyWh * 3600) / coveredS : meanOf(watts),
     powerMinW: watts.length > 0 ? Math.min(...watts) : null,
-    powerMaxW: watts.length > 0 ? Math.max(...watts) : null,
+    powerMaxW: mostOf(watts),
     powerEnergyWh: coveredS > 0 ? energyWh : null,
     ...counterBetween(readings, span, { maxGapS, counterEndWh }),
     temperatureAvgC: meanOf(degrees),
-    temperatureMaxC: degrees.length > 0 ? Math.max(...degrees) : null,
+    temperatureMaxC: mostOf(degrees),
     humidityAvgPct: meanOf(inside.flatMap(({ humidityPct }) => humidityPct ?? [])),
+    supplyTempAvgC: meanOf(supply),
+    supplyTempMaxC: mostOf(supply),
+    returnTempAvgC: meanOf(inside.flatMap(({ returnTempC }) => returnTempC ?? [])),
   }
 }
 
 const meanOf = (values: readonly number[]) =>
   values.length === 0 ? null : values.reduce((sum, one) => sum + one, 0) / values.length
+
+const mostOf = (values: readonly number[]) => (values.length > 0 ? Math.max(...values) : null)
 
 interface Said {
   t: number

@@ -11,7 +11,7 @@ import type { Register } from '#edge/protocol/meters'
 /** The map whose registers stand with the meter itself. */
 export const GENERIC = 'generic'
 
-/** A power meter or a sensor of a site. */
+/** A device of a site: a power meter, a sensor, a cooling container, a PDU. */
 export default class Meter extends compose(FleetMeterSchema, Tenanted) {
   static table = 'fleet_meters'
 
@@ -35,6 +35,11 @@ export default class Meter extends compose(FleetMeterSchema, Tenanted) {
   /** The document that its registers are from; null: somebody of the company wrote them. */
   get source() {
     return METER_MAPS.find(({ name }) => name === this.map)?.source ?? null
+  }
+
+  /** What its map is called; null: it has registers of its own. */
+  get label() {
+    return METER_MAPS.find(({ name }) => name === this.map)?.label ?? null
   }
 
   get key() {

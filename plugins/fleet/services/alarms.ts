@@ -10,18 +10,23 @@ export interface Alarm {
   kind: string
   collectorId?: string
   minerId?: string
+  /** A device of the site, and what it says that is wrong. */
+  meterId?: string
+  code?: string
   facts?: Record<string, string | number | null>
 }
 
 /** Raises an alarm, unless the same one is still open. */
-export async function raiseAlarm({ siteId, kind, collectorId, minerId, facts = {} }: Alarm) {
+export async function raiseAlarm({ siteId, kind, facts = {}, ...of }: Alarm) {
   const { client } = current.get()
   const what = {
     tenant_id: current.tenantId(),
     site_id: siteId,
     kind,
-    collector_id: collectorId ?? null,
-    miner_id: minerId ?? null,
+    collector_id: of.collectorId ?? null,
+    miner_id: of.minerId ?? null,
+    meter_id: of.meterId ?? null,
+    code: of.code ?? null,
   }
   const open = await client
     .from('fleet_alarms')
@@ -51,12 +56,19 @@ export async function clearAlarm(id: string): Promise<boolean> {
   return true
 }
 
-/** What was wrong with a collector is over by itself. */
-export async function clearAlarms(kind: string, collectorId: string) {
+interface Over {
+  kind: string
+  collector_id?: string
+  meter_id?: string
+  code?: string
+}
+
+/** What was wrong with a collector or a device is over by itself. */
+export async function clearAlarms(what: Over) {
   const open = await current
     .get()
     .client.from('fleet_alarms')
-    .where({ tenant_id: current.tenantId(), kind, collector_id: collectorId })
+    .where({ tenant_id: current.tenantId(), ...what })
     .whereNull('cleared_at')
     .select('id')
   for (const { id } of open) await clearAlarm(id)

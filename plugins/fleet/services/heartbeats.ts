@@ -38,7 +38,7 @@ export async function takeHeartbeat(
       notices: JSON.stringify(beat.notices ?? []),
     })
     .returning(['config_version'])
-  await clearAlarms('collector_down', caller.collectorId)
+  await clearAlarms({ kind: 'collector_down', collector_id: caller.collectorId })
   if (beat.update) await hearUpdate(caller, beat.update)
   return { time: now.getTime(), configVersion: row.config_version }
 }

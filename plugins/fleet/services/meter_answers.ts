@@ -1,14 +1,24 @@
 import { BadInput } from '#core/errors'
+import type { DeviceKind } from '#edge/protocol/meters'
 import Meter from '../models/meter.js'
 import { type IntervalMinutes, meterIntervals } from './meter_history.js'
 import { metersNow } from './page_meters.js'
 
 const when = (at: Date | null) => at?.toISOString() ?? null
 
-/** So many meters after the one with this number, in the order of numbers. */
-export async function metersAnswer(cursor: string | undefined, limit: number) {
+interface Wanted {
+  cursor?: string | undefined
+  limit: number
+  kind?: DeviceKind | undefined
+}
+
+/**
+ * So many devices after the one with this number, in the order of numbers; of one kind when asked.
+ * Values and alarms are those of the newest reading; `isOld` tells whether that is now.
+ */
+export async function metersAnswer({ cursor, limit, kind }: Wanted) {
   const rest = (await metersNow())
-    .filter(({ no }) => no > Number(cursor ?? 0))
+    .filter((one) => one.no > Number(cursor ?? 0) && (kind ?? one.kind) === one.kind)
     .sort((a, b) => a.no - b.no)
   const page = rest.slice(0, limit)
   return {
@@ -16,13 +26,17 @@ export async function metersAnswer(cursor: string | undefined, limit: number) {
       id: one.id,
       no: one.no,
       name: one.name,
+      kind: one.kind,
+      map: one.map,
       measures: one.measures,
       siteId: one.siteId,
       zone: one.zone,
+      rack: one.rack,
       outcome: one.outcome,
       answeredAt: when(one.answeredAt),
       isOld: one.isOld,
       values: one.values,
+      alarms: one.alarms,
       todayWh: one.todayWh,
       todayUntil: when(one.todayUntil),
     })),

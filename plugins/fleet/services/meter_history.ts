@@ -17,6 +17,10 @@ export interface MeterInterval {
   coverage: number
   temperatureAvgC: number | null
   humidityAvgPct: number | null
+  /** Of the coolant on its way to the miners, and coming back. */
+  supplyTempAvgC: number | null
+  supplyTempMaxC: number | null
+  returnTempAvgC: number | null
 }
 
 export type IntervalMinutes = 5 | 15 | 60
@@ -32,7 +36,9 @@ const SQL = `
     sum(energy_import_wh)::float8 as energy, sum(gap_energy_wh)::float8 as gap,
     sum(power_energy_wh) as power_energy, max(power_max_w) as power_max,
     sum(counter_seconds)::int as counter_s, sum(power_seconds)::int as power_s,
-    avg(temperature_avg_c) as temperature, avg(humidity_avg_pct) as humidity
+    avg(temperature_avg_c) as temperature, avg(humidity_avg_pct) as humidity,
+    avg(supply_temp_avg_c) as supply, max(supply_temp_max_c) as supply_max,
+    avg(return_temp_avg_c) as return_temp
   from fleet_meter_5min
   where tenant_id = ? and meter_no = ? and bucket >= ? and bucket < ?
   group by 1 order by 1`
@@ -64,6 +70,9 @@ function intervalOf(row: Row, seconds: number): MeterInterval {
     coverage: Math.min(1, covered / seconds),
     temperatureAvgC: row.temperature,
     humidityAvgPct: row.humidity,
+    supplyTempAvgC: row.supply,
+    supplyTempMaxC: row.supply_max,
+    returnTempAvgC: row.return_temp,
   }
 }
 

@@ -12,6 +12,7 @@ import { bucketOf } from '../domain/bucket.js'
 import type { Caller } from './collector_auth.js'
 import { type BadSample, troubleWith } from './ingest_check.js'
 import { timeArray } from './ingest_raw.js'
+import { hearAlarms } from './meter_alarms.js'
 import { ensurePartitions } from './partitions.js'
 
 /** A reading that passed, at its corrected time. */
@@ -31,11 +32,14 @@ const typeOf = (field: MeterField) =>
 const NAMES = METER_FIELDS.join(', ')
 const LISTS = METER_FIELDS.map((field) => `?::${typeOf(field)}[]`).join(', ')
 
+/** Lists of different lengths do not fit into one of PostgreSQL; of no codes it makes an empty list. */
+const ALARMS = `string_to_array(alarms, ',')`
+
 const INSERT = `
-  insert into fleet_meter_raw (tenant_id, meter_no, at, outcome, poll_ms, ${NAMES})
-  select ?::uuid, meter_no, at, outcome, poll_ms, ${NAMES}
-  from unnest(?::integer[], ?::timestamptz[], ?::smallint[], ?::integer[], ${LISTS})
-    as t (meter_no, at, outcome, poll_ms, ${NAMES})
+  insert into fleet_meter_raw (tenant_id, meter_no, at, outcome, poll_ms, ${NAMES}, alarms)
+  select ?::uuid, meter_no, at, outcome, poll_ms, ${NAMES}, ${ALARMS}
+  from unnest(?::integer[], ?::timestamptz[], ?::smallint[], ?::integer[], ${LISTS}, ?::text[])
+    as t (meter_no, at, outcome, poll_ms, ${NAMES}, alarms)
   on conflict do nothing`
 
 /** Sorts the readings of a batch; each is checked by itself. Meters of another collector are not ours. */
@@ -75,6 +79,7 @@ export async function keepMeters({ tenantId }: Caller, rows: readonly GoodReadin
   const buckets = [...new Set(rows.map(({ at }) => bucketOf(at)))].map((at) => new Date(at))
   await ensurePartitions('fleet_meter_raw', buckets)
   await insertSamples(INSERT, [tenantId, ...listsOf(rows)])
+  await hearAlarms(rows)
   await updateLive(tenantId, newestOf(rows))
   await markDue(tenantId, rows)
 }
@@ -85,6 +90,7 @@ const listsOf = (rows: readonly GoodReading[]) => [
   plainArray(rows.map(({ sample }) => METER_OUTCOMES.indexOf(sample.outcome))),
   plainArray(rows.map(({ sample }) => sample.poll_ms)),
   ...METER_FIELDS.map((field) => plainArray(rows.map(({ sample }) => sample[field]))),
+  textArray(rows.map(({ sample }) => (sample.alarms ? [...new Set(sample.alarms)].join() : null))),
 ]
 
 /** Rows are always locked in the order of their numbers. */
@@ -99,11 +105,13 @@ const isAnswer = ({ sample: { outcome } }: GoodReading) => outcome === 'ok' || o
 const updateLive = (tenantId: string, rows: readonly GoodReading[]) =>
   current.get().client.rawQuery(
     `insert into fleet_meter_live
-       (tenant_id, meter_no, at, outcome, poll_ms, ${NAMES}, trouble, answered_at)
-     select ?::uuid, * from unnest(?::integer[], ?::timestamptz[], ?::smallint[], ?::integer[],
-       ${LISTS}, ?::text[], ?::timestamptz[])
+       (tenant_id, meter_no, at, outcome, poll_ms, ${NAMES}, alarms, trouble, answered_at)
+     select ?::uuid, meter_no, at, outcome, poll_ms, ${NAMES}, ${ALARMS}, trouble, answered_at
+     from unnest(?::integer[], ?::timestamptz[], ?::smallint[], ?::integer[],
+       ${LISTS}, ?::text[], ?::text[], ?::timestamptz[])
+       as t (meter_no, at, outcome, poll_ms, ${NAMES}, alarms, trouble, answered_at)
      on conflict (tenant_id, meter_no) do update set at = excluded.at, outcome = excluded.outcome,
-       poll_ms = excluded.poll_ms, trouble = excluded.trouble,
+       poll_ms = excluded.poll_ms, alarms = excluded.alarms, trouble = excluded.trouble,
        answered_at = coalesce(excluded.answered_at, fleet_meter_live.answered_at),
        ${METER_FIELDS.map((field) => `${field} = excluded.${field}`).join(', ')}
      where fleet_meter_live.at <= excluded.at`,

@@ -103,8 +103,8 @@ async function touchedBy(meter: Meter, due: readonly number[]): Promise<number[]
   return [...new Set([...due, ...near])].sort((a, b) => a - b)
 }
 
-const COLUMNS =
-  'extract(epoch from at)::float8 as t, power_w, energy_import_wh::float8 as wh, temperature_c, humidity_pct'
+const COLUMNS = `extract(epoch from at)::float8 as t, power_w, energy_import_wh::float8 as wh,
+  temperature_c, humidity_pct, supply_temp_c, return_temp_c`
 
 /** Readings in five minutes and near them, and the last counter before those, however long ago. */
 async function readingsAround(meter: Meter, bucket: number, gapS: number): Promise<MeterReading[]> {
@@ -122,12 +122,17 @@ async function readingsAround(meter: Meter, bucket: number, gapS: number): Promi
     counterWh: row.wh!,
     temperatureC: row.temperature_c!,
     humidityPct: row.humidity_pct!,
+    supplyTempC: row.supply_temp_c!,
+    returnTempC: row.return_temp_c!,
   }))
   const before = await counterBefore(of, from)
   return before ? [{ ...NOTHING, ...before }, ...readings] : readings
 }
 
-const NOTHING = { powerW: null, temperatureC: null, humidityPct: null }
+const NOTHING = {
+  ...{ powerW: null, temperatureC: null, humidityPct: null },
+  ...{ supplyTempC: null, returnTempC: null },
+}
 
 /** From the raw layer, or when that is gone from what was rolled up of it. */
 async function counterBefore(of: (string | number)[], before: Date) {
@@ -177,6 +182,9 @@ function write(meter: Meter, bucket: number, { rolled, readings }: Rolled) {
     temperature_avg_c: rolled.temperatureAvgC,
     temperature_max_c: rolled.temperatureMaxC,
     humidity_avg_pct: rolled.humidityAvgPct,
+    supply_temp_avg_c: rolled.supplyTempAvgC,
+    supply_temp_max_c: rolled.supplyTempMaxC,
+    return_temp_avg_c: rolled.returnTempAvgC,
   }
   const names = Object.keys(row)
   const changes = names.slice(3).map((name) => `${name} = excluded.${name}`)

@@ -10,6 +10,7 @@ import type { meterSchema } from '../meter_validators.js'
 import Collector from '../models/collector.js'
 import Meter, { GENERIC } from '../models/meter.js'
 import plugin from '../plugin.js'
+import { dropAlarms } from './meter_alarms.js'
 import { isZoneOf } from './page_places.js'
 
 type Wish = Infer<typeof meterSchema>
@@ -42,6 +43,7 @@ export async function changeMeter(meter: Meter, wish: Wish) {
   const changes = changesOf(meter)
   if (Object.keys(changes).length === 0) return
   await meter.save()
+  if ('map' in changes) await dropAlarms(meter)
   await tell(meter, 'meter.changed', changes)
 }
 
@@ -49,6 +51,7 @@ export async function changeMeter(meter: Meter, wish: Wish) {
 export async function removeMeter(meter: Meter) {
   meter.removedAt = DateTime.utc()
   await meter.save()
+  await dropAlarms(meter)
   await tell(meter, 'meter.removed')
 }
 
@@ -68,7 +71,7 @@ async function tell(
 }
 
 async function checked(collector: Collector, wish: Wish, id?: string) {
-  const { zoneId = null, registers, ...rest } = wish
+  const { zoneId = null, rack = null, registers, ...rest } = wish
   if (zoneId && !(await isZoneOf(zoneId, collector.siteId))) throw refuse('zoneId', 'zone')
   if (toNumber(rest.ip) === null) throw refuse('ip', 'ip')
   if (!isWithin(rest.ip, await spansOf(collector))) throw refuse('ip', 'not_allowed')
@@ -76,6 +79,7 @@ async function checked(collector: Collector, wish: Wish, id?: string) {
   return {
     ...rest,
     zoneId,
+    rack,
     registers: rest.map === GENERIC ? readRegisters(registers ?? '') : null,
   }
 }
@@ -132,7 +136,8 @@ function parsed(text: string): unknown {
   }
 }
 
-async function takeNumber(): Promise<number> {
+/** The next number of a meter of this tenant. */
+export async function takeNumber(): Promise<number> {
   const { rows } = await current.get().client.rawQuery(
     `insert into fleet_counters (tenant_id, next_meter_no) values (?, 2)
      on conflict (tenant_id) do update set next_meter_no = fleet_counters.next_meter_no + 1

@@ -13,7 +13,7 @@ export async function hearNotices(caller: Caller, notices: readonly Notice[]) {
   for (const kind of NOTICE_KINDS) {
     const notice = notices.find((one) => one.kind === kind)
     const alarm = `collector_${kind}`
-    if (!notice && before.has(kind)) await clearAlarms(alarm, collectorId)
+    if (!notice && before.has(kind)) await clearAlarms({ kind: alarm, collector_id: collectorId })
     if (!notice || before.has(kind)) continue
     await raiseAlarm({ siteId, kind: alarm, collectorId, facts: { detail: notice.detail } })
   }

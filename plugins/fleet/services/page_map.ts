@@ -4,6 +4,7 @@ import type { Row } from '#core/table'
 import { minerRows } from './miners_table.js'
 import { siteChoices, zoneChoices } from './page_choices.js'
 import { cellOf, type Look } from './page_map_cells.js'
+import { type DeviceCard, mapDevices } from './page_map_devices.js'
 import type { Words } from './page_words.js'
 
 /** More miners than this on one page help nobody: then a zone must be chosen. */
@@ -26,13 +27,22 @@ export interface Rack {
   shelves: { shelf: number | null; slots: Slot[] }[]
   /** In the rack, but nobody knows where. */
   loose: Cell[]
+  /** PDUs that feed it. */
+  devices: DeviceCard[]
 }
 
 interface Asked {
   site?: unknown
   zone?: unknown
   arrange: boolean
+  /** Whether the person may see devices. */
+  withDevices: boolean
   look: Look
+}
+
+interface ZonePlace {
+  siteId: string
+  zoneId: string | null
 }
 
 const pick = <T extends { value: string }>(list: readonly T[], asked: unknown) =>
@@ -45,8 +55,10 @@ export async function mapPage(asked: Asked, words: Words) {
   if (!site) return { sites, site: null, zones: [], zone: null, groups: [], loose: null }
   const zones = await zoneChoices(site.value)
   const zone = asked.zone === 'none' ? null : (pick(zones, asked.zone) ?? zones[0] ?? null)
-  const all = await placedRows(site.value, zone?.value ?? null)
+  const place = { siteId: site.value, zoneId: zone?.value ?? null }
+  const all = await placedRows(place)
   const racks = racksOf(all, { ...asked, words })
+  const devices = await devicesAt(racks, place, { ...asked, words })
   return {
     sites,
     site,
@@ -54,9 +66,19 @@ export async function mapPage(asked: Asked, words: Words) {
     zone,
     most: MOST_CELLS,
     racks,
+    devices,
     isCut: all.length >= MOST_CELLS,
     loose: await unplaced(site.value, { ...asked, words }),
   }
+}
+
+/** Puts the PDUs of racks there; gives what stands above all of them. */
+async function devicesAt(racks: Rack[], place: ZonePlace, { withDevices, words }: Showing) {
+  if (!withDevices) return []
+  const names = racks.map(({ name }) => name)
+  const { above, byRack } = await mapDevices({ ...place, racks: names }, words)
+  for (const rack of racks) rack.devices = byRack.get(rack.name) ?? []
+  return above
 }
 
 /** What cells show: a site has thousands of them. */
@@ -81,7 +103,7 @@ async function cellRows(chosen: ReturnType<typeof ours>, most: number): Promise<
     .orderBy('f.no')
 }
 
-function placedRows(siteId: string, zoneId: string | null): Promise<Row[]> {
+function placedRows({ siteId, zoneId }: ZonePlace): Promise<Row[]> {
   const query = ours(siteId).whereNotNull('rack')
   return cellRows(zoneId ? query.where('zone_id', zoneId) : query.whereNull('zone_id'), MOST_CELLS)
 }
@@ -126,6 +148,7 @@ function rackOf(name: string, rows: readonly Row[], { look, words, arrange }: Sh
     name,
     zoneId: rows[0]!.zone_id,
     shelves,
+    devices: [],
     loose: loose.map((row) => cellOf(row, look, words)),
   }
 }

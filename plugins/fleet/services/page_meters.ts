@@ -2,18 +2,12 @@ import { current } from '#core/current'
 import type { Row } from '#core/table'
 import { METER_FIELDS, METER_OUTCOMES, type MeterField } from '#edge/protocol/meters'
 import { dayStart } from '../domain/site_day.js'
-import type Meter from '../models/meter.js'
-import {
-  energySince,
-  type IntervalMinutes,
-  type MeterInterval,
-  meterIntervals,
-} from './meter_history.js'
+import { type DeviceSays, saysOf } from './device_says.js'
+import { energySince } from './meter_history.js'
 import { fleetParts, type Sum, sumOf } from './page_sums.js'
-import type { Words } from './page_words.js'
 
-/** A meter with what it said last, as pages and programs read it. */
-export interface MeterNow {
+/** A device with what it said last, as pages and programs read it. */
+export interface MeterNow extends DeviceSays {
   id: string
   no: number
   name: string
@@ -21,6 +15,8 @@ export interface MeterNow {
   siteId: string
   siteName: string
   zone: string | null
+  zoneId: string | null
+  rack: string | null
   collector: string
   ip: string
   port: number
@@ -34,6 +30,8 @@ export interface MeterNow {
   /** Too old to be called now, or never heard of. */
   isOld: boolean
   values: Record<MeterField, number | null>
+  /** What it warned of in its newest reading; null: it was not heard, or has none. */
+  alarms: string[] | null
   /** Since midnight by the clocks of the site, and up to when. */
   todayWh: number | null
   todayUntil: Date | null
@@ -45,22 +43,35 @@ const oldAfterMs = (pollSeconds: number) => Math.max(120, 3 * pollSeconds) * 100
 const LIVE = METER_FIELDS.map((field) => `l.${field}`).join(', ')
 
 const SQL = `
-  select m.id, m.no, m.name, m.measures, m.site_id, m.ip, m.port, m.unit, m.map, m.poll_seconds,
+  select m.id, m.no, m.name, m.measures, m.site_id, m.ip, m.port, m.unit, m.map, m.registers, m.poll_seconds,
+    m.zone_id, m.rack,
     s.name as site, s.time_zone, z.name as zone, c.name as collector,
-    l.at, l.answered_at, l.outcome, l.trouble, ${LIVE}
+    l.at, l.answered_at, l.outcome, l.trouble, l.alarms, ${LIVE}
   from fleet_meters m
   join sites s on s.tenant_id = m.tenant_id and s.id = m.site_id
   join fleet_collectors c on c.tenant_id = m.tenant_id and c.id = m.collector_id
   left join zones z on z.tenant_id = m.tenant_id and z.id = m.zone_id
   left join fleet_meter_live l on l.tenant_id = m.tenant_id and l.meter_no = m.no
-  where m.tenant_id = ? and m.removed_at is null and (? = '' or m.id::text = ?)
+  where m.tenant_id = ? and m.removed_at is null
+    and (? = '' or m.id::text = ?) and (? = '' or m.site_id::text = ?)
   order by s.name, m.measures <> 'site', m.name`
 
-/** The meters that the person sees; one of them when an id is given. */
-export async function metersNow(now = new Date(), id = ''): Promise<MeterNow[]> {
-  const { rows } = await current.get().client.rawQuery(SQL, [current.tenantId(), id, id])
+interface Asked {
+  id?: string
+  siteId?: string
+  now?: Date
+}
+
+/** The devices that the person sees; of one site or one of them when it is asked for. */
+export async function metersNow({ id = '', siteId = '', now = new Date() }: Asked = {}): Promise<
+  MeterNow[]
+> {
+  const { rows } = await current
+    .get()
+    .client.rawQuery(SQL, [current.tenantId(), id, id, siteId, siteId])
   const today = await energyToday(rows, now)
   return rows.map((row: Row) => ({
+    ...saysOf(row.map, row.registers),
     id: row.id,
     no: row.no,
     name: row.name,
@@ -68,6 +79,8 @@ export async function metersNow(now = new Date(), id = ''): Promise<MeterNow[]> 
     siteId: row.site_id,
     siteName: row.site,
     zone: row.zone,
+    zoneId: row.zone_id,
+    rack: row.rack,
     collector: row.collector,
     ip: row.ip,
     port: row.port,
@@ -81,6 +94,7 @@ export async function metersNow(now = new Date(), id = ''): Promise<MeterNow[]> 
     isOld:
       !row.answered_at || now.getTime() - row.answered_at.getTime() > oldAfterMs(row.poll_seconds),
     values: valuesOf(row),
+    alarms: row.alarms,
     todayWh: today.get(row.no)?.wh ?? null,
     todayUntil: today.get(row.no)?.until ?? null,
   }))
@@ -137,9 +151,9 @@ export function balanceOf(meters: readonly MeterNow[], miners: Sum): SiteBalance
   }
 }
 
-/** Meters by site, each with its balance. */
+/** Devices by site, each site with its balance. */
 export async function meterSites(now = new Date()) {
-  const bySite = Map.groupBy(await metersNow(now), ({ siteId }) => siteId)
+  const bySite = Map.groupBy(await metersNow({ now }), ({ siteId }) => siteId)
   const parts = await fleetParts()
   return [...bySite].map(([siteId, meters]) => ({
     siteId,
@@ -147,80 +161,4 @@ export async function meterSites(now = new Date()) {
     meters,
     balance: balanceOf(meters, sumOf(parts.filter(({ site_id: of }) => of === siteId))),
   }))
-}
-
-const HOUR_MS = 3_600_000
-const SPANS = [
-  { code: '24h', hours: 24, minutes: 5 },
-  { code: '7d', hours: 168, minutes: 15 },
-  { code: '30d', hours: 720, minutes: 60 },
-] as const
-
-/** The history of a meter with its ranges, as the `chart` component takes it. */
-export async function meterCharts(meter: Meter, asked: unknown, words: Words, now = Date.now()) {
-  const span = SPANS.find(({ code }) => code === asked) ?? SPANS[0]
-  const intervals = await meterIntervals(meter.no, {
-    from: new Date(now - span.hours * HOUR_MS),
-    to: new Date(now),
-    minutes: span.minutes,
-  })
-  const line = (of: (one: MeterInterval) => number | null, per = 1) =>
-    lineOf(intervals, span.minutes, (one) => {
-      const value = of(one)
-      return value === null ? null : Number((value / per).toPrecision(6))
-    })
-  const counted = line(({ demandW }) => demandW, 1000)
-  const degrees = line(({ temperatureAvgC }) => temperatureAvgC)
-  const isSaid = (points: [number, number | null][]) => points.some(([, value]) => value !== null)
-  const shared = { group: 'meter', height: 'md', kind: 'line' }
-  return {
-    ranges: SPANS.map(({ code }) => ({
-      label: words.t(`fleet.range.${code}`),
-      url: `/fleet/meters/${meter.id}?range=${code}`,
-      current: code === span.code,
-    })),
-    charts: [
-      ...(isSaid(counted)
-        ? [
-            {
-              ...shared,
-              id: 'meter-power',
-              title: words.t('fleet_meters.chart.demand', { minutes: span.minutes }),
-              unit: 'kW',
-              decimals: 2,
-              series: [{ name: meter.name, data: counted }],
-            },
-          ]
-        : []),
-      ...(isSaid(degrees)
-        ? [
-            {
-              ...shared,
-              id: 'meter-temperature',
-              title: words.t('fleet.chart.temperature'),
-              unit: '°C',
-              decimals: 1,
-              series: [{ name: meter.name, data: degrees }],
-            },
-          ]
-        : []),
-    ],
-  }
-}
-
-/** Nobody draws a line over what nobody knows. */
-function lineOf(
-  intervals: readonly MeterInterval[],
-  minutes: IntervalMinutes,
-  value: (one: MeterInterval) => number | null
-) {
-  const stepMs = minutes * 60_000
-  const line: [number, number | null][] = []
-  for (const one of intervals) {
-    const at = one.start.getTime()
-    const before = line.at(-1)?.[0]
-    if (before !== undefined && at - before > stepMs) line.push([before + stepMs, null])
-    line.push([at, value(one)])
-  }
-  return line
 }

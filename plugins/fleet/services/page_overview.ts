@@ -67,12 +67,15 @@ export async function openAlarms(kind?: string): Promise<Row[]> {
     .leftJoin('fleet_collectors as o', (join) =>
       join.on('o.tenant_id', 'fleet_alarms.tenant_id').on('o.id', 'fleet_alarms.collector_id')
     )
+    .leftJoin('fleet_meters as d', (join) =>
+      join.on('d.tenant_id', 'fleet_alarms.tenant_id').on('d.id', 'fleet_alarms.meter_id')
+    )
     .whereNull('fleet_alarms.cleared_at')
     .orderBy('fleet_alarms.raised_at', 'desc')
     .limit(ALARMS)
     .select('fleet_alarms.id', 'kind', 'facts', 'raised_at', 'miner_id')
-    .select('fleet_alarms.collector_id')
-    .select({ no: 'm.no', name: 'm.name', collector: 'o.name' })
+    .select('fleet_alarms.collector_id', 'fleet_alarms.meter_id', 'fleet_alarms.code')
+    .select({ no: 'm.no', name: 'm.name', collector: 'o.name', device: 'd.name' })
   if (kind) query.where('kind', kind)
   return query
 }

@@ -128,6 +128,7 @@ export async function forgetRows(now: Date, isDryRun = false): Promise<Record<st
     ['fleet_batches', 'received_at', ago(kept.batchDays)],
     ['fleet_quarantine', 'received_at', ago(kept.quarantineDays)],
     ['fleet_connectivity_changes', 'at', ago(kept.connectivityDays)],
+    ['fleet_meter_alarms', 'ended_at', ago(kept.connectivityDays)],
     ['fleet_groups_5min', 'bucket', ago(kept.fiveMinuteDays)],
     ['fleet_import_files', 'created_at', ago(LIST_DAYS)],
     [

@@ -53,7 +53,7 @@ const waitingFor = (collector: Collector): Promise<Collector[]> =>
   Collector.query().where('update_waits_for', collector.id) as unknown as Promise<Collector[]>
 
 async function proven({ collectorId }: Caller, collector: Collector, { version }: UpdateReport) {
-  await clearAlarms('update_failed', collectorId)
+  await clearAlarms({ kind: 'update_failed', collector_id: collectorId })
   await plugin.track(collector, 'collector.updated', { name: collector.name, version })
   for (const next of await waitingFor(collector)) {
     await next.orderVersion(version, isBack(version, next))

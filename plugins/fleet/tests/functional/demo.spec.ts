@@ -43,14 +43,18 @@ const rowsOf = (tenant: TestTenant, table: string): Promise<any[]> =>
 /** Ports that a demo of somebody who works on this machine does not have, and a short past. */
 async function elsewhere(tenant: TestTenant, file: DemoFleet) {
   const ports = { rpc: await freePort(), http: await freePort(), v3: await freePort() }
+  const modbus = await freePort()
   const startAt = Date.now() - 20 * 60_000
-  writeFileSync(FILE, JSON.stringify({ ...file, ports, startAt }), { mode: 0o600 })
+  writeFileSync(FILE, JSON.stringify({ ...file, ports: { ...ports, modbus }, startAt }), {
+    mode: 0o600,
+  })
   await asSystem(tenant, async () => {
     const { client } = current.get()
     await client
       .from('fleet_ranges')
       .where('tenant_id', tenant.id)
       .update({ ports: JSON.stringify(ports) })
+    await client.from('fleet_meters').where('tenant_id', tenant.id).update({ port: modbus })
   })
 }
 
@@ -111,9 +115,28 @@ test.group('The demo of the fleet', (group) => {
     )
     const live = await rowsOf(tenant, 'fleet_telemetry_live')
     assert.isAtLeast(live.filter(({ connectivity }) => connectivity === 'online').length, 190)
-    const [first] = await asSystem(tenant, async () =>
-      current.get().client.from('fleet_telemetry_raw').where('tenant_id', tenant.id).min('at as at')
+    const meters = await until(
+      async () => {
+        const rows = await rowsOf(tenant, 'fleet_meter_live')
+        return rows.filter(({ outcome }) => outcome === 0).length >= 8 ? rows : null
+      },
+      'three meters and five units of a container',
+      20_000
     )
-    assert.isBelow(first.at.getTime(), Date.now() - 15 * 60_000)
+    const watts = (of: any[], field: string) => of.reduce((sum, one) => sum + (one[field] ?? 0), 0)
+    // Three meters in front of all machines and two PDUs of 40 of them: what the miners say, and losses.
+    const pdus = meters.filter(({ outlets_on: on }) => on !== null)
+    assert.deepEqual(
+      pdus.map(({ outlets_on: on }) => on),
+      [20, 20]
+    )
+    const metered = watts(meters, 'power_w') - watts(pdus, 'power_w')
+    assert.closeTo(metered / watts(live, 'wattage_w'), 1.02, 0.08)
+    for (const table of ['fleet_telemetry_raw', 'fleet_meter_raw']) {
+      const [first] = await asSystem(tenant, async () =>
+        current.get().client.from(table).where('tenant_id', tenant.id).min('at as at')
+      )
+      assert.isBelow(first.at.getTime(), Date.now() - 15 * 60_000)
+    }
   }).timeout(90_000)
 })

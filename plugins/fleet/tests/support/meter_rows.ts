@@ -51,3 +51,18 @@ export const readingOf = (meter: Meter, more: Partial<MeterSample> = {}): MeterS
 /** Rolls up all that is due. */
 export const rollUp = (collector: FakeCollector, now = new Date()) =>
   asSystem(collector.tenant, () => rollUpMeters(now))
+
+/** A device with registers of its own, as its kind needs them; what they say is posted by a test. */
+export const OWN = {
+  container: registersFor(
+    ...['supply_temp_c', 'return_temp_c', 'supply_pressure_bar', 'return_pressure_bar'],
+    ...['flow_m3h', 'pump_running', 'power_w']
+  ),
+  pdu: registersFor('power_w', 'outlets_on'),
+  sensor: registersFor('temperature_c', 'humidity_pct'),
+}
+
+function registersFor(...fields: string[]) {
+  const registers = fields.map((field, address) => ({ field, address, type: 'i16' }))
+  return { map: 'generic', registers: JSON.stringify(registers) }
+}

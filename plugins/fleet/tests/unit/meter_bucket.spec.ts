@@ -10,6 +10,8 @@ const reading = (t: number, more: Partial<MeterReading> = {}): MeterReading => (
   counterWh: null,
   temperatureC: null,
   humidityPct: null,
+  supplyTempC: null,
+  returnTempC: null,
   ...more,
 })
 
@@ -108,5 +110,19 @@ test.group('Five minutes of a meter', () => {
       [bucket.temperatureAvgC, bucket.temperatureMaxC, bucket.humidityAvgPct],
       [23, 27, 41]
     )
+  })
+
+  test('have the mean of the coolant on both ways, and the hottest supply', ({ assert }) => {
+    const readings = [
+      reading(0, { supplyTempC: 30, returnTempC: 41 }),
+      reading(60, { supplyTempC: 36 }),
+      reading(400, { supplyTempC: 90, returnTempC: 90 }),
+    ]
+    const bucket = meterBucket(readings, [0, 300], TERMS)
+    assert.deepEqual(
+      [bucket.supplyTempAvgC, bucket.supplyTempMaxC, bucket.returnTempAvgC],
+      [33, 36, 41]
+    )
+    assert.isNull(bucket.temperatureAvgC)
   })
 })
