@@ -1,7 +1,7 @@
 import { current } from '#core/current'
 import { newId } from '#core/ids'
 import type { DemoDevice } from '#edge/protocol/demo'
-import type { Hall } from './demo_halls.js'
+import { DEMO_HALLS, type Hall } from './demo_halls.js'
 import { takeNumber } from './meters.js'
 
 interface Into {
@@ -16,12 +16,16 @@ interface Unit {
   unit: number
   map: string
   name: string
-  measures: 'zone' | 'container' | 'room' | 'feed'
+  measures: 'site' | 'zone' | 'container' | 'room' | 'feed'
   /** Of the racks of the hall, the one that a PDU feeds. */
   rack?: number
 }
 
-const METER: readonly Unit[] = [{ unit: 1, map: 'abb_eq', name: 'feeder', measures: 'zone' }]
+/** The meter of the only hall of a site is that of the site. */
+const meterOf = ({ siteCode }: Hall): readonly Unit[] => {
+  const isOnly = DEMO_HALLS.filter((one) => one.siteCode === siteCode).length === 1
+  return [{ unit: 1, map: 'abb_eq', name: 'feeder', measures: isOnly ? 'site' : 'zone' }]
+}
 
 /** Twenty machines at each PDU. */
 const CONTAINER: readonly Unit[] = [
@@ -45,7 +49,7 @@ export async function addDevices(hall: Hall, into: Into): Promise<DemoDevice[]> 
     devices.push({ kind: 'microbt_container', ip: `${hall.net}.110`, base, count, units: [] })
   }
   for (const device of devices) {
-    for (const unit of device.kind === 'abb_meter' ? METER : CONTAINER) {
+    for (const unit of device.kind === 'abb_meter' ? meterOf(hall) : CONTAINER) {
       device.units.push({ unit: unit.unit, meter: await addUnit(hall, unit, device.ip, into) })
     }
   }

@@ -29,7 +29,11 @@ export async function mapDevices({ siteId, zoneId, racks }: Where, words: Words)
   }
 }
 
+const COOLANT = ['supply_temp_c', 'return_temp_c'] as const
+const FIGURES = ['power_w', 'outlets_on', 'flow_m3h', 'pump_running'] as const
+
 function cardOf(now: MeterNow, words: Words) {
+  const goesRound = COOLANT.every((field) => says(now, field))
   const said = (field: MeterField) => saidNow(now, field, words)
   const alarms = alarmsNow(now)
   return {
@@ -40,12 +44,9 @@ function cardOf(now: MeterNow, words: Words) {
     state: stateOf(now, words),
     source: sourceOf(now, words),
     reason: now.isOld ? reasonOf(now, words) : null,
-    /** The coolant on its way out and back; null: it is none that cools. */
-    coolant:
-      now.kind === 'container'
-        ? `${said('supply_temp_c') ?? '—'} → ${said('return_temp_c') ?? '—'}`
-        : null,
-    figures: (['power_w', 'outlets_on', 'flow_m3h'] as const)
+    /** The coolant on its way out and back; null: it cannot say both. */
+    coolant: goesRound ? COOLANT.map((field) => said(field) ?? '—').join(' → ') : null,
+    figures: [...(goesRound ? [] : COOLANT), ...FIGURES]
       .filter((field) => says(now, field))
       .map((field) => ({
         label: words.t(`fleet_meters.value.${field}`),
