@@ -19,7 +19,7 @@ const MINUTES = Number(process.argv[3] ?? 3)
 const BASE = '127.97.0.1'
 const OFFSET = 25_000
 const PORTS = { rpc: 4028 + OFFSET, http: 80 + OFFSET, v3: 4433 + OFFSET }
-const MODEL = 'Antminer S21'
+const MODEL = process.argv[4] ?? 'Antminer S21'
 const LOOK_MS = 2000
 
 const app = await bootApplication()

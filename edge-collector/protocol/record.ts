@@ -106,6 +106,9 @@ export interface MinerFault {
   at: string | null
 }
 
+export const POWER_MODES = ['low', 'normal', 'high'] as const
+export type PowerMode = (typeof POWER_MODES)[number]
+
 export const TUNING_TYPES = ['power', 'hashrate', 'mode', 'profile'] as const
 
 /** What the tuner aims at: watts, TH/s or a name. */
@@ -170,6 +173,8 @@ export interface Reading {
   scaled_power_target_w: number | null
   tuning_target: TuningTarget | null
   tuning_percent: number | null
+  /** The mode that is set, where the firmware has such and names it; asleep some do not. */
+  power_mode: PowerMode | null
   /** Air or fluid of the whole machine. */
   temp_inlet_c: number | null
   temp_outlet_c: number | null
@@ -231,6 +236,7 @@ export const emptyReading = (): Reading => ({
   scaled_power_target_w: null,
   tuning_target: null,
   tuning_percent: null,
+  power_mode: null,
   temp_inlet_c: null,
   temp_outlet_c: null,
   fans: null,

@@ -5,6 +5,7 @@ import {
   OUTCOMES,
   type Outcome,
   type Pool,
+  POWER_MODES,
   type Reading,
   SEVERITIES,
   STATES,
@@ -55,6 +56,7 @@ export type Detail = Pick<
   | 'scaled_power_target_w'
   | 'tuning_target'
   | 'tuning_percent'
+  | 'power_mode'
   | 'fans'
   | 'psu_fans'
   | 'hashboards'
@@ -161,6 +163,7 @@ const detail: Record<keyof Detail, Check> = {
   scaled_power_target_w: watts(),
   tuning_target: optional(object({ type: oneOf(TUNING_TYPES), value: nameOrNumber })),
   tuning_percent: optional(number(0, 1000)),
+  power_mode: optional(oneOf(POWER_MODES)),
   fans: fans(),
   psu_fans: fans(),
   hashboards: optional(list(object(hashboard), 64)),

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -11,22 +10,7 @@ import { createSession } from '../src/drivers/session.js'
 import { Registry } from '../src/miners/registry.js'
 import { httpAsk } from '../src/wire/http.js'
 import { createWire } from '../src/wire/miner_wire.js'
-
-/** A certificate of nobody, as a miner makes one for itself; null without openssl. */
-const selfSigned = (): { key: string; cert: string } | null => {
-  const folder = mkdtempSync(join(tmpdir(), 'edge-tls-'))
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  const files = ['-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=miner']
-  try {
-    execFileSync('openssl', ['req', '-x509', ...curve, ...files], { stdio: 'ignore' })
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') }
-  } catch {
-    return null
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
+import { selfSigned } from './support/self_signed.js'
 
 const pair = selfSigned()
 

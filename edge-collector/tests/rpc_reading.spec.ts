@@ -2,7 +2,6 @@ import { test } from '@japa/runner'
 import { antminer } from '../src/drivers/antminer/index.js'
 import { toRpcBoards, toRpcFans } from '../src/drivers/antminer/rpc_boards.js'
 import { avalon } from '../src/drivers/avalon/index.js'
-import { luxos } from '../src/drivers/luxos/index.js'
 import { createSession, isUnsupported } from '../src/drivers/session.js'
 import { sealminer } from '../src/drivers/sealminer/index.js'
 import { toCountedFaults, toFaults } from '../src/drivers/whatsminer/faults.js'
@@ -191,6 +190,37 @@ test.group('Edge reading | WhatsMiner', () => {
     assert.isAtMost(toCountedFaults({ 'Error Code Count': 1e9, 'Error Code 0': 1 })!.length, 1)
   })
 
+  test('name the power mode as the summary has it, else the status, else not at all', async ({
+    assert,
+  }) => {
+    const status = { Msg: { mineroff: 'false', power_mode: 'low' } }
+    const summary = { SUMMARY: [{ 'Power Mode': 'High' }] }
+    const modeIn = async (answers: Answers) => (await read(whatsminer, answers)).reading.power_mode
+    assert.equal(await modeIn({ ...base, status, summary }), 'high')
+    assert.equal(await modeIn({ ...base, status }), 'low')
+    assert.isNull(await modeIn(base))
+    assert.isNull(await modeIn({ ...base, summary: { SUMMARY: [{ 'Power Mode': 'Turbo' }] } }))
+  })
+
+  test('take a V3 that does not know its setting for a whole answer', async ({ assert }) => {
+    const no = new ApiRefusal({ code: -1, message: 'invalid command' })
+    const known = {
+      'get.device.info': { msg: { miner: { working: 'true' } } },
+      'get.miner.status summary': { msg: { summary: {} } },
+      'get.miner.status edevs': { msg: { edevs: [] } },
+      'get.miner.status pools': { msg: { pools: [] } },
+    }
+    const older = await read(whatsminerV3, { ...known, 'get.miner.setting': no })
+    assert.isNull(older.reading.power_mode)
+    assert.deepEqual(
+      older.problems.map(({ kind }) => kind),
+      ['unsupported']
+    )
+    const setting = { msg: { 'power-mode': 'low' } }
+    const newer = await read(whatsminerV3, { ...known, 'get.miner.setting': setting })
+    assert.equal(newer.reading.power_mode, 'low')
+  })
+
   test('leave an unknown factory hashrate of V3 unknown', async ({ assert }) => {
     const { reading } = await read(whatsminerV3, {
       'get.device.info': { msg: { miner: { working: 'false' }, system: { apiswitch: '0' } } },
@@ -202,7 +232,7 @@ test.group('Edge reading | WhatsMiner', () => {
   })
 })
 
-test.group('Edge reading | Avalon, LuxOS, SealMiner', () => {
+test.group('Edge reading | Avalon, SealMiner', () => {
   const stats = (text: string) => ({ STATS: [{ 'Elapsed': 7, 'MM ID0': text }] })
   const version = { VERSION: [{ PROD: 'AvalonMiner 1246-83', API: '3.7' }] }
 
@@ -238,15 +268,6 @@ test.group('Edge reading | Avalon, LuxOS, SealMiner', () => {
     const { reading } = await read(avalon, { version, litestats })
     assert.equal(reading.expected_hashrate_ths, 0.005)
     assert.isNull(reading.temp_inlet_c)
-  })
-
-  test('tell LuxOS asleep, and nothing of a word that is new', async ({ assert }) => {
-    const config = (CurtailMode: string) => ({ CONFIG: [{ CurtailMode, RedLed: 'blink' }] })
-    const lux = { version: { VERSION: [{ Type: 'Antminer S19' }] } }
-    const sleeping = await read(luxos, { ...lux, config: config('Sleep') })
-    assert.deepInclude(sleeping.reading, { is_mining: false, state: 'paused', fault_light: true })
-    const dozing = await read(luxos, { ...lux, config: config('Dozing') })
-    assert.deepInclude(dozing.reading, { is_mining: null, state: 'unknown' })
   })
 
   test('tell a suspended SealMiner and its faults', async ({ assert }) => {

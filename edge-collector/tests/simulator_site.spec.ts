@@ -128,8 +128,8 @@ test.group('Simulator | on the network', (group) => {
       const { outcome, problems, hashrate_ths: ths } = await readAs(index, null)
       return { outcome, kinds: [...new Set(problems.map(({ kind }) => kind))], ths }
     }
-    assert.equal((await kinds(0)).outcome, 'api_down')
-    assert.deepEqual((await kinds(1)).kinds, ['reset'])
+    assert.equal((await kinds(0)).outcome, 'unreachable')
+    assert.deepEqual((await kinds(1)).kinds, ['refused'])
     assert.deepEqual((await kinds(2)).kinds, ['timeout'])
     assert.include((await kinds(3)).kinds, 'truncated')
     assert.deepEqual((await kinds(4)).kinds, ['reset'])

@@ -27,7 +27,7 @@ test.group('Simulator | faults between miner and collector', (group) => {
       outcomes.push((await read(0)).outcome)
     }
     // At 10, 50, 110 and 1,010 seconds.
-    assert.deepEqual(outcomes, ['api_down', 'ok', 'api_down', 'ok'])
+    assert.deepEqual(outcomes, ['unreachable', 'ok', 'unreachable', 'ok'])
   }).timeout(20_000)
 
   test('a mining API that is switched off beside a page that answers', async ({ assert }) => {
@@ -87,13 +87,13 @@ test.group('Simulator | faults between miner and collector', (group) => {
       assert.equal((await read(first + kinds.length)).outcome, 'ok')
       return problems
     }
-    assert.deepEqual(await seen(0), ['timeout', 'truncated', 'reset', 'too_large', 'reset'])
+    assert.deepEqual(await seen(0), ['timeout', 'truncated', 'reset', 'too_large', 'refused'])
     assert.deepEqual(await seen(kinds.length + 1), [
       'timeout',
       'truncated',
       'reset',
       'too_large',
-      'reset',
+      'refused',
     ])
   }).timeout(30_000)
 })

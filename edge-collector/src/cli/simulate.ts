@@ -65,6 +65,9 @@ ${MODELS.map(({ name, face }) => `    ${name} (${face})`).join('\n')}`,
     writeTruth(fleet, textOption(given, 'truth'))
     const folder = textOption(given, 'load')
     if (folder !== undefined) {
+      if (file.groups.some(({ template }) => template !== undefined)) {
+        throw new UsageError('--load: recordings are only played over the network')
+      }
       const everyMs = countOf(given, 'every', 15) * 1000
       const rounds = wholeOf(given, 'rounds', 4)
       out(JSON.stringify(await runLoad({ fleet, folder, everyMs, rounds, signal, say: err })))
@@ -73,7 +76,7 @@ ${MODELS.map(({ name, face }) => `    ${name} (${face})`).join('\n')}`,
     const server = await serving(() => serveFleet(fleet, portsOf(given)))
     const devices = await serving(() => serveDevices(fleet.devices, devicePortsOf(given)))
     const control = given.options.control
-      ? await serving(() => serveControl(fleet, wholeOf(given, 'control', 0)))
+      ? await serving(() => serveControl(fleet, wholeOf(given, 'control', 0), server.settle))
       : null
     try {
       const { rpc, http, v3 } = server.ports

@@ -62,6 +62,8 @@ export type MinerCommand =
 export interface ActResult {
   accepted: boolean | null
   detail: string
+  /** Why no reading will show whether it took effect; absent: reading again tells. */
+  notConfirmable?: string
 }
 
 /** One family of miners with one way to speak to it. */
@@ -79,6 +81,8 @@ export interface Driver {
   read(session: Session): Promise<Reading>
   /** What can be done on a miner of this family, as it was read and with these credentials. */
   capabilities(reading: Reading, hasCredentials: boolean): Capability[]
+  /** Commands whose effect no answer of this family shows, and why. */
+  notConfirmable?: Partial<Record<MinerCommand['type'], string>>
   /** Sends a command once; whether it took effect is found out by reading again. */
   act?(wire: Wire, command: MinerCommand, before: Reading): Promise<ActResult>
 }

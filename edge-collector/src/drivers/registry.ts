@@ -1,6 +1,7 @@
 import { antminer } from './antminer/index.js'
 import { avalon } from './avalon/index.js'
 import { cgminer } from './cgminer/index.js'
+import { saying } from './confirm.js'
 import type { Driver } from './contract.js'
 import { HTTP_DRIVERS } from './http_drivers.js'
 import { luxos } from './luxos/index.js'
@@ -20,7 +21,7 @@ const RPC_DRIVERS: Driver[] = [
 ]
 
 /** Every family that the collector knows; what they read fits the protocol. */
-export const DRIVERS: readonly Driver[] = [...HTTP_DRIVERS, ...RPC_DRIVERS.map(fitting)]
+export const DRIVERS: readonly Driver[] = [...HTTP_DRIVERS, ...RPC_DRIVERS.map(fitting)].map(saying)
 
 /** The driver of a miner that was stored with this name; null when it is gone. */
 export const driverNamed = (name: string): Driver | null =>

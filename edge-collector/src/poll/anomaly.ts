@@ -58,6 +58,7 @@ const lasting = (record: TelemetryRecord) => [
   record.firmware_version,
   record.serial_number,
   record.tuning_target,
+  record.power_mode,
   record.fault_light,
   record.capabilities,
   record.hashboards?.map(

@@ -77,6 +77,8 @@ export interface Moment {
   expectedThs: number
   powerW: number
   powerLimitW: number | null
+  /** What the tuner aims at, if not at watts. */
+  hashrateTargetThs: number | null
   mode: PowerMode
   /** Name of the profile or preset in force, where the firmware has such. */
   profile: string | null

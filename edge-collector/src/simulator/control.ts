@@ -20,10 +20,16 @@ class Bad extends Error {}
  * Lets tests and people look into a simulated site and change it; on this machine only.
  *
  * GET /state, /miner/<ip>, /devices, /truth (one JSON a line); POST /faults [rows], /time {"advance_s"},
- * /ambient {"warmer_c"}.
+ * /ambient {"warmer_c"}. `settle` lets the network follow before a change is answered.
  */
-export async function serveControl(fleet: Fleet, port: number): Promise<Control> {
-  const server = createServer((request, response) => void answer(fleet, request, response))
+export async function serveControl(
+  fleet: Fleet,
+  port: number,
+  settle: () => Promise<void> = async () => {}
+): Promise<Control> {
+  const server = createServer(
+    (request, response) => void answer({ fleet, settle }, request, response)
+  )
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   return {
@@ -36,7 +42,12 @@ export async function serveControl(fleet: Fleet, port: number): Promise<Control>
   }
 }
 
-async function answer(fleet: Fleet, request: IncomingMessage, response: ServerResponse) {
+interface Site {
+  fleet: Fleet
+  settle(): Promise<void>
+}
+
+async function answer({ fleet, settle }: Site, request: IncomingMessage, response: ServerResponse) {
   const end = (status: number, body: unknown) => {
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
@@ -45,14 +56,21 @@ async function answer(fleet: Fleet, request: IncomingMessage, response: ServerRe
     return end(421, { error: 'only as localhost' })
   }
   try {
-    const path = request.url ?? '/'
-    const body = request.method === 'POST' ? change(fleet, path, await bodyOf(request)) : null
-    const found = body ?? (request.method === 'GET' ? look(fleet, path) : null)
+    const found = await respond({ fleet, settle }, request)
     return found === null ? end(404, { error: 'not here' }) : end(200, found)
   } catch (error) {
     if (!(error instanceof Bad)) throw error
     return end(422, { error: error.message })
   }
+}
+
+async function respond({ fleet, settle }: Site, request: IncomingMessage): Promise<unknown> {
+  const { method, url = '/' } = request
+  if (method === 'GET') return look(fleet, url)
+  if (method !== 'POST') return null
+  const changed = change(fleet, url, await bodyOf(request))
+  await settle()
+  return changed
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
@@ -104,10 +122,11 @@ const devicesOf = ({ devices }: Fleet) =>
     }),
   }))
 
-/** Sums over the site: whether 5 MW went off within a minute. */
+/** Sums over the site, without recordings: whether 5 MW went off within a minute. */
 export function stateOf(fleet: Fleet) {
   const sums = { miners: fleet.miners, mining: 0, hashrateThs: 0, powerW: 0, energyWh: 0 }
   for (const machine of fleet.machines()) {
+    if (machine.isRecording) continue
     const { phase, hashrateThs, powerW } = machine.now()
     if (phase === 'mining') sums.mining += 1
     sums.hashrateThs += hashrateThs

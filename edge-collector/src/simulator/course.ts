@@ -175,7 +175,7 @@ export class Course {
       case 'dust':
         return this.#gather(fault, at)
       case 'firmware_upgrade':
-        this.#model = this.#given.modelNamed(fault.becomes ?? this.#model.name)
+        if (fault.becomes) this.#model = this.#given.modelNamed(fault.becomes)
         return this.#reboot(at)
       default:
         this.#redirect(at)
@@ -204,7 +204,7 @@ export class Course {
   }
 }
 
-/** What stays after a restart; other commands set nothing. */
+/** What stays after a restart; other commands set nothing. A tuner has one target. */
 function set(settings: Settings, command: MinerCommand): void {
   switch (command.type) {
     case 'pause':
@@ -219,13 +219,16 @@ function set(settings: Settings, command: MinerCommand): void {
       return
     case 'set_power_limit':
       settings.powerLimitW = command.watts
+      settings.hashrateTargetThs = null
       return
     case 'set_hashrate_target':
       settings.hashrateTargetThs = command.ths
+      settings.powerLimitW = null
       return
     case 'set_profile':
       settings.profile = command.name
       settings.powerLimitW = wattsIn(command.name)
+      settings.hashrateTargetThs = null
       return
     case 'set_pools':
       settings.pools = command.pools

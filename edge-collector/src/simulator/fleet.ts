@@ -1,10 +1,12 @@
 import { toIp, toNumber } from '../../protocol/ranges.js'
+import type { Face } from './contract.js'
 import { type DeviceFault, SimulatedDevice } from './device.js'
 import { consequencesOf, refuseDevices } from './device_rows.js'
-import { FACTORIES } from './factory.js'
-import type { Fault } from './faults.js'
+import { FACES } from './faces/index.js'
+import type { Fault, FaultKind } from './faults.js'
 import { checkRows } from './fault_rows.js'
 import type { FaultRow, FleetFile, Group } from './fleet_file.js'
+import { factoryOf, type Kind, kindOf } from './kinds.js'
 import { type CommandEntry, Machine } from './machine.js'
 import { modelNamed } from './models.js'
 import { Random } from './random.js'
@@ -16,10 +18,23 @@ const DAY_MS = 86_400_000
 /** How much warmer the afternoon is than the mean of the day. */
 const DAY_SWING_C = 4
 
+/** Faults by which an address refuses or is silent, now and then. */
+const UNSTEADY: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  'silent',
+  'refused',
+  'network_flap',
+  'api_off',
+  'reboot_loop',
+  'firmware_upgrade',
+  'ip_change',
+])
+
 /** Who stands at an address. */
 export type Resident = Machine | Stranger | null
 
 interface Placed extends Group {
+  /** Null: no machines. */
+  kind: Kind | null
   first: number
   /** Of its first machine among all. */
   index: number
@@ -46,6 +61,8 @@ export class Fleet {
   readonly #log: (entry: CommandEntry) => void
   readonly #meanC: number
   #warmerC = 0
+  readonly #rebooted = new Set<number>()
+  #unsteady: Set<string> | null = null
   #rows: readonly FaultRow[]
 
   constructor({ file, clock, log = () => {} }: FleetOptions) {
@@ -58,11 +75,9 @@ export class Fleet {
     let index = 0
     for (const group of file.groups) {
       const first = toNumber(group.base)!
-      if (group.model !== undefined) modelNamed(group.model)
-      else if (group.stranger === undefined)
-        throw new RangeError('a group needs a model or a stranger')
-      this.#groups.push({ ...group, first, index })
-      if (group.model !== undefined) index += group.count
+      const kind = kindOf(group)
+      this.#groups.push({ ...group, kind, first, index })
+      if (kind) index += group.count
     }
     this.miners = index
     this.#refuseOverlaps()
@@ -73,23 +88,40 @@ export class Fleet {
   }
 
   /** Every address where somebody is, or will be, with the faces that it will have had. */
-  *addresses(): Iterable<{ ip: string; faces: string[]; stranger: Stranger | null }> {
-    for (const { model, first, index, count, stranger = null } of this.#groups) {
+  *addresses(): Iterable<{ ip: string; faces: Face[]; stranger: Stranger | null }> {
+    for (const group of this.#groups) {
+      const { kind, first, index, count, stranger = null } = group
       for (let step = 0; step < count; step++) {
-        const faces = model === undefined ? [] : this.#facesOf(index + step, model)
+        const faces = kind ? this.#facesOf(index + step, group) : []
         yield { ip: toIp(first + step), faces, stranger }
       }
     }
     for (const [address, index] of this.#moves) {
-      const faces = this.#facesOf(index, this.#groupOf(index).model!)
+      const faces = this.#facesOf(index, this.#groupOf(index))
       yield { ip: toIp(address), faces, stranger: null }
     }
   }
 
-  #facesOf(index: number, model: string): string[] {
+  /** Addresses that may refuse or be silent at times: by a fault, or because somebody rebooted them. */
+  unsteady(): ReadonlySet<string> {
+    if (this.#unsteady) return this.#unsteady
+    const found = new Set([...this.#moves.keys()].map(toIp))
+    const rows = [...this.#rows.entries()].filter(([, { kind }]) => UNSTEADY.has(kind))
+    for (let index = 0; index < this.miners && rows.length > 0; index++) {
+      const isHit = rows.some(([place, row]) => this.#isHit(row, index, place))
+      if (isHit) found.add(this.#addressOf(index))
+    }
+    for (const index of this.#rebooted) found.add(this.#addressOf(index))
+    this.#unsteady = found
+    return found
+  }
+
+  #facesOf(index: number, { kind }: Placed): Face[] {
     const upgrades = this.#rows.filter((row) => row.kind === 'firmware_upgrade' && row.becomes)
     const later = upgrades.filter((row) => this.#isHit(row, index, this.#rows.indexOf(row)))
-    return [model, ...later.map((row) => row.becomes!)].map((name) => modelNamed(name).face)
+    const { model, replay } = kind!
+    const then = later.map((row) => FACES[modelNamed(row.becomes!).face]!)
+    return [replay ?? FACES[model.face]!, ...then]
   }
 
   /** Who answers at this address now. */
@@ -143,6 +175,7 @@ export class Fleet {
     const late = rows.map((row) => ({ ...row, atS: row.atS + passedS }))
     const salt = this.#rows.length
     this.#rows = [...this.#rows, ...late]
+    this.#unsteady = null
     for (const [index, machine] of this.#machines) {
       for (const fault of this.#faultsOf(index, late, salt)) machine.suffer(fault)
     }
@@ -171,16 +204,17 @@ export class Fleet {
 
   #make(index: number): Machine {
     const group = this.#groupOf(index)
-    const model = modelNamed(group.model!)
-    const factory = FACTORIES[model.face]!
-    const { user = factory.account.user, password = factory.account.password } = group
+    const { model, replay } = group.kind!
+    const { firmwareVersion, account } = factoryOf(model)
+    const { user = account.user, password = account.password } = group
     const worker = `${group.worker ?? 'sim.farm'}${String(index).padStart(5, '0')}`
     const pools = (group.pools ?? POOLS).map((url) => ({ url, user: worker, password: 'x' }))
     const plan = {
       index,
       ip: this.#addressOf(index),
       model,
-      firmwareVersion: group.firmware ?? factory.firmwareVersion,
+      replay,
+      firmwareVersion: group.firmware ?? firmwareVersion,
       account: { user, password },
       pools,
       seed: this.seed,
@@ -191,13 +225,21 @@ export class Fleet {
       now: () => this.clock.now(),
       ambientC: (at) => this.ambientC(at),
       modelNamed,
-      log: this.#log,
+      log: (entry) => {
+        if (entry.command === 'reboot') this.#rebootedOnce(index)
+        this.#log(entry)
+      },
     })
+  }
+
+  #rebootedOnce(index: number): void {
+    this.#rebooted.add(index)
+    this.#unsteady?.add(this.#addressOf(index))
   }
 
   #groupOf(index: number): Placed {
     const group = this.#groups.find(
-      (one) => one.model !== undefined && index >= one.index && index < one.index + one.count
+      (one) => one.kind !== null && index >= one.index && index < one.index + one.count
     )
     if (!group) throw new RangeError(`there is no machine ${index}`)
     return group

@@ -20,6 +20,8 @@ export interface Group {
   base: string
   /** Of the catalogue; absent for what is no miner. */
   model?: string
+  /** Folder of a recording to play again, in place of a model; see `template.ts`. */
+  template?: string
   /** Not a miner, but something that stands in a network as well. */
   stranger?: Stranger
   /** Account at the pool, to which the number of the machine is added. */
@@ -91,6 +93,7 @@ export const checkFleet: Check = object({
       count: integer(1, 1_000_000),
       base: loopback,
       model: optional(text(80)),
+      template: optional(text(500)),
       stranger: optional(oneOf(STRANGERS)),
       worker: optional(text(120)),
       pools: optional(list(text(300), 3)),

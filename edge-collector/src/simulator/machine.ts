@@ -1,11 +1,13 @@
 import { simulatedMac } from '../../protocol/demo.js'
 import type { MinerCommand } from '../drivers/contract.js'
 import type { Credentials } from '../wire/contract.js'
-import type { Model, Moment, SimulatedMiner } from './contract.js'
+import type { Face, Model, Moment, SimulatedMiner } from './contract.js'
 import { Course } from './course.js'
+import { FACES } from './faces/index.js'
 import { FACTORIES, type Factory } from './factory.js'
 import { type Fault, isActive, wireFaultAt, type WireFaultKind } from './faults.js'
 import type { Settings } from './machine_state.js'
+import { RECORDED } from './models.js'
 import { momentOf } from './moment.js'
 import { Random } from './random.js'
 
@@ -14,6 +16,8 @@ export interface Blueprint {
   index: number
   ip: string
   model: Model
+  /** What it answers when it is a recording. */
+  replay?: Face | null
   firmwareVersion: string
   account: Credentials
   pools: Settings['pools']
@@ -79,6 +83,16 @@ export class Machine implements SimulatedMiner {
 
   get model(): Model {
     return this.#course.model
+  }
+
+  /** How it speaks; a recording until another firmware comes. */
+  get face(): Face {
+    return (this.isRecording && this.#plan.replay) || FACES[this.model.face]!
+  }
+
+  /** What it does is of no meaning, only what it says. */
+  get isRecording(): boolean {
+    return this.model === RECORDED
   }
 
   get firmwareVersion(): string {

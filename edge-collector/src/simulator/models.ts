@@ -48,6 +48,12 @@ export const MODELS: readonly Model[] = [
   model('cgminer', 'cgminer rig', [13.5, 1372], [3, 63, 2, 650, 8.9]),
 ]
 
+/**
+ * In place of a model for a machine that is a recording: what it does behind its answers is of no
+ * meaning, and sums of the site leave it out.
+ */
+export const RECORDED: Model = model('replay', 'a recording', [1, 1], [1, 1, 1, 1, 1])
+
 /** The model with this name, whatever the case. Throws with the names that there are. */
 export function modelNamed(name: string): Model {
   const found = MODELS.find((one) => one.name.toLowerCase() === name.toLowerCase())

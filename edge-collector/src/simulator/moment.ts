@@ -67,6 +67,7 @@ export function momentOf(of: Ingredients): Moment {
       phase === 'mining' || phase === 'starting' ? expectedThs(model, settings, faults) : 0,
     powerW: values.powerW * (1 + 0.004 * random.normal('power', tick)),
     powerLimitW: settings.powerLimitW,
+    hashrateTargetThs: settings.hashrateTargetThs,
     mode: settings.mode,
     profile: settings.profile,
     inletC,

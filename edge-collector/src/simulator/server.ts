@@ -6,10 +6,9 @@ import {
 import type { Socket } from 'node:net'
 import type { Face, FaceReply, FaceRequest, RpcRequest } from './contract.js'
 import { bent, deliver, slowMs } from './delivery.js'
-import { Doors } from './doors.js'
-import { FACES } from './faces/index.js'
+import { Doors, type Welcome } from './doors.js'
 import type { WireFaultKind } from './faults.js'
-import type { Fleet } from './fleet.js'
+import type { Fleet, Resident } from './fleet.js'
 import { Machine } from './machine.js'
 import { strangerBanner, strangerPage } from './strangers.js'
 
@@ -21,18 +20,29 @@ export interface SimulatorPorts {
 
 export interface SimulatorServer {
   ports: SimulatorPorts
+  /**
+   * Refuses and is silent where the site does by now. Happens by itself a few times a second; whoever
+   * moves the time waits for it.
+   */
+  settle(): Promise<void>
   close(): Promise<void>
 }
 
 const MOST_BODY = 1024 * 1024
 const MOST_FRAME = 256 * 1024
 const IDLE_MS = 60_000
+const SETTLE_MS = 200
+
 /**
  * Puts a fleet on the network of this machine. Each address has its own listener, so that empty
  * ones refuse as they do in life; a big fleet has one for all of loopback. Port 0 is any free one.
  */
 export async function serveFleet(fleet: Fleet, wanted: SimulatorPorts): Promise<SimulatorServer> {
-  const doors = new Doors(fleet, (socket) => admit(fleet, socket))
+  const doors = new Doors({
+    fleet,
+    admit: (socket) => admit(fleet, socket),
+    welcome: (ip, isApi) => welcomeAt(fleet.at(ip), isApi),
+  })
   const http = createHttpServer((request, response) => void answerHttp(fleet, request, response))
   http.keepAliveTimeout = 5000
   const toHttp = (socket: Socket) => void http.emit('connection', socket)
@@ -43,19 +53,29 @@ export async function serveFleet(fleet: Fleet, wanted: SimulatorPorts): Promise<
   }
   try {
     const ports = {
-      rpc: await doors.open(wanted.rpc, onRpc, (who) =>
-        typeof who === 'string' ? who === 'ssh' : Boolean(who.rpc ?? who.rpcHttp)
-      ),
-      http: await doors.open(wanted.http, toHttp, (who) =>
-        typeof who === 'string' ? who !== 'ssh' : Boolean(who.http)
-      ),
-      v3: await doors.open(
-        wanted.v3,
-        (socket) => serveV3(fleet, socket),
-        (who) => typeof who !== 'string' && Boolean(who.v3)
-      ),
+      rpc: await doors.open(wanted.rpc, {
+        isApi: true,
+        has: (who) => (typeof who === 'string' ? who === 'ssh' : Boolean(who.rpc ?? who.rpcHttp)),
+        handle: onRpc,
+      }),
+      http: await doors.open(wanted.http, {
+        isApi: false,
+        has: (who) => (typeof who === 'string' ? who !== 'ssh' : Boolean(who.http)),
+        handle: toHttp,
+      }),
+      v3: await doors.open(wanted.v3, {
+        isApi: true,
+        has: (who) => typeof who !== 'string' && Boolean(who.v3),
+        handle: (socket) => serveV3(fleet, socket),
+      }),
     }
-    return { ports, close: () => doors.close() }
+    await doors.settle()
+    const timer = setInterval(() => void doors.settle(), SETTLE_MS).unref()
+    const close = () => {
+      clearInterval(timer)
+      return doors.close()
+    }
+    return { ports, settle: () => doors.settle(), close }
   } catch (error) {
     await doors.close()
     throw error
@@ -67,7 +87,14 @@ const residentAt = (fleet: Fleet, socket: Socket) => fleet.at(ipOf(socket))
 
 const faceAt = (fleet: Fleet, socket: Socket): Face | null => {
   const resident = residentAt(fleet, socket)
-  return resident instanceof Machine ? FACES[resident.model.face]! : null
+  return resident instanceof Machine ? resident.face : null
+}
+
+/** Nobody home refuses, as does an API that is off. */
+const welcomeAt = (resident: Resident, isApi: boolean): Welcome => {
+  if (!(resident instanceof Machine)) return resident === null ? 'refused' : 'open'
+  if (resident.wireFault === 'silent') return 'silent'
+  return isGone(resident, isApi) ? 'refused' : 'open'
 }
 
 const busy = new WeakMap<Machine, number>()
@@ -128,7 +155,7 @@ function serveRpc(fleet: Fleet, socket: Socket): void {
     if (banner) socket.write(banner)
     return
   }
-  const rpc = FACES[resident.model.face]!.rpc
+  const rpc = resident.face.rpc
   if (!rpc || resident.wireFault === 'api_off') return void hangUp(socket)
   socket.once('data', (bytes) => {
     const { answer, isLost } = asked(resident, () => rpc(resident, toRequest(bytes)))
@@ -152,7 +179,7 @@ function toRequest(bytes: Buffer): RpcRequest {
 /** A length of four bytes, least first, then JSON; both ways. */
 function serveV3(fleet: Fleet, socket: Socket): void {
   const machine = residentAt(fleet, socket)
-  const v3 = machine instanceof Machine ? FACES[machine.model.face]!.v3 : undefined
+  const v3 = machine instanceof Machine ? machine.face.v3 : undefined
   if (!(machine instanceof Machine) || !v3 || machine.wireFault === 'api_off') {
     return void hangUp(socket)
   }
@@ -185,7 +212,7 @@ async function answerHttp(fleet: Fleet, request: IncomingMessage, response: Serv
     const reply = strangerPage(resident, given)
     return reply ? write(response, reply) : void socket.destroy()
   }
-  const face = FACES[resident.model.face]!
+  const face = resident.face
   const isApi = rpcSockets.has(socket)
   const serve = isApi ? face.rpcHttp : face.http
   // A connection may be older than what befell the machine since.

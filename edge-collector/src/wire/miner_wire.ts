@@ -1,11 +1,9 @@
-import { asObject } from '../values/json.js'
 import { ASK_MS, askCgminer, CONNECT_MS } from './cgminer.js'
 import {
   type Credentials,
   DEFAULT_PORTS,
   type HttpAnswer,
   type Json,
-  type JsonObject,
   type Ports,
   type Wire,
   WireError,
@@ -13,7 +11,7 @@ import {
 import { httpAsk } from './http.js'
 import { parseJson } from './json_repair.js'
 import { createLine } from './line.js'
-import { ApiRefusal, NO_DEVICES, refusalOf } from './status.js'
+import { ApiRefusal, judged } from './status.js'
 import { askV3 } from './whatsminer_v3.js'
 
 /** Which miner, and how patiently it is asked. */
@@ -72,14 +70,6 @@ export const createWire = (options: WireOptions): Wire => {
   const rpc: Wire['rpc'] = (command, parameter) =>
     rpcRaw(parameter === undefined ? { command } : { command, parameter })
   return { ip, ports, credentials, rpc, rpcRaw, v3, http, json: async (r) => toJson(await http(r)) }
-}
-
-const judged = (answer: Json): JsonObject => {
-  const refusal = refusalOf(answer)
-  if (refusal && refusal.code !== NO_DEVICES) throw new ApiRefusal(refusal)
-  const object = asObject(answer)
-  if (!object) throw new WireError('not_json', 'an answer that is no object')
-  return object
 }
 
 const toJson = ({ status, text }: HttpAnswer): Json => {

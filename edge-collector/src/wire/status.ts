@@ -1,4 +1,4 @@
-import { WireError, type Json } from './contract.js'
+import { type Json, type JsonObject, WireError } from './contract.js'
 import { asObject, at, rowOf } from '../values/json.js'
 import { cleanText } from '../values/text.js'
 import { toNumber } from '../values/number.js'
@@ -12,7 +12,7 @@ export interface Refusal {
 
 const INVALID_COMMAND = 14
 /** "No ASCs": an empty list, not a fault. */
-export const NO_DEVICES = 10
+const NO_DEVICES = 10
 
 /** A refusal by the API; knows whether the question itself is unknown to this firmware. */
 export class ApiRefusal extends WireError {
@@ -40,6 +40,15 @@ export const refusalOf = (answer: Json): Refusal | null => {
   const letter = at(row, 'STATUS')
   if (letter !== 'E' && letter !== 'F') return null
   return { code: toNumber(at(row, 'Code')), message: messageOf(row, 'Msg') }
+}
+
+/** The answer, if it is an object that says yes. Throws WireError. */
+export const judged = (answer: Json): JsonObject => {
+  const refusal = refusalOf(answer)
+  if (refusal && refusal.code !== NO_DEVICES) throw new ApiRefusal(refusal)
+  const object = asObject(answer)
+  if (!object) throw new WireError('not_json', 'an answer that is no object')
+  return object
 }
 
 const plainRefusal = (object: { [key: string]: Json }): Refusal | null => {

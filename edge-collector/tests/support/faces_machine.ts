@@ -54,6 +54,7 @@ export const momentOf = (model: Model): Moment => {
     expectedThs: model.hashrateThs,
     powerW: model.powerW * 0.987,
     powerLimitW: null,
+    hashrateTargetThs: null,
     mode: 'normal',
     profile: null,
     inletC: 24.3,
@@ -183,9 +184,18 @@ const AFTER: Record<MinerCommand['type'], After> = {
   restart_mining: (moment) => ({ ...moment, elapsedS: 15 }),
   pause: asleep,
   resume: (_, __, model) => ({ ...momentOf(model), elapsedS: 15 }),
-  set_power_limit: (moment, { watts }) => ({ ...moment, powerLimitW: watts }),
+  set_power_limit: (moment, { watts }) => ({
+    ...moment,
+    powerLimitW: watts,
+    hashrateTargetThs: null,
+  }),
   set_power_mode: (moment, { mode }) => ({ ...moment, mode }),
-  set_hashrate_target: (moment, { ths }) => ({ ...moment, expectedThs: ths }),
+  set_hashrate_target: (moment, { ths }) => ({
+    ...moment,
+    expectedThs: ths,
+    hashrateTargetThs: ths,
+    powerLimitW: null,
+  }),
   set_profile: (moment, { name }) => ({ ...moment, profile: name }),
   locate: (moment, { on }) => ({ ...moment, isLocating: on }),
   set_pools: (moment, { pools }: Pick<Moment, 'pools'>) => ({

@@ -32,12 +32,22 @@ export async function openSimulatedSite(given: { groups: Group[]; faults?: Fault
   const ports = { ...server.ports, https: 1, rest: 1 }
 
   const wireOf = (index: number, driver: string, credentials = accountOf(driver)) =>
-    createWire({ ip: fleet.machine(index).ip, ports, credentials, deadlineMs: 1500 })
+    createWire({
+      ip: fleet.machine(index).ip,
+      ports,
+      credentials,
+      // Two ports that drop what comes are found silent before the time is over.
+      connectMs: 200,
+      deadlineMs: 1800,
+    })
   /** By the driver of the machine's model, or by another; with the account of its maker. */
-  const read = (index: number, driver = fleet.machine(index).model.face) =>
-    readMiner(driverNamed(driver)!, wireOf(index, driver), Date.now)
+  const read = async (index: number, driver = fleet.machine(index).model.face) => {
+    await server.settle()
+    return readMiner(driverNamed(driver)!, wireOf(index, driver), () => clock.now())
+  }
   /** With another account; null: without any. */
-  const readAs = (index: number, credentials: Credentials | null) => {
+  const readAs = async (index: number, credentials: Credentials | null) => {
+    await server.settle()
     const driver = fleet.machine(index).model.face
     return readMiner(driverNamed(driver)!, wireOf(index, driver, credentials), Date.now)
   }
@@ -45,8 +55,9 @@ export async function openSimulatedSite(given: { groups: Group[]; faults?: Fault
     const driver = fleet.machine(index).model.face
     return driverNamed(driver)!.act!(wireOf(index, driver), command, await read(index))
   }
-  const scan = (range: string) =>
-    scanRanges({
+  const scan = async (range: string) => {
+    await server.settle()
+    return scanRanges({
       ranges: [range],
       networks: ['127.0.0.0/8'],
       ports,
@@ -59,7 +70,19 @@ export async function openSimulatedSite(given: { groups: Group[]; faults?: Fault
         throw new Error(ip, { cause: error })
       },
     })
-  return { clock, commands, fleet, ports, read, readAs, act, scan, close: server.close }
+  }
+  return {
+    clock,
+    commands,
+    fleet,
+    ports,
+    settle: server.settle,
+    read,
+    readAs,
+    act,
+    scan,
+    close: server.close,
+  }
 }
 
 export type SimulatedSite = Awaited<ReturnType<typeof openSimulatedSite>>

@@ -58,9 +58,15 @@ const factsOf = (miner: Miner, detail: Partial<Detail>) => [
   { key: 'nameplate_power', value: miner.nameplatePowerW, unit: 'W' },
   { key: 'worker', value: miner.worker },
   { key: 'tuning', value: targetOf(detail) },
+  { key: 'power_mode', ...modeOf(detail) },
 ]
 
 const join = (...parts: (string | null)[]) => parts.filter(Boolean).join(' ') || null
+
+const modeOf = ({ power_mode: mode = null }: Partial<Detail>) => ({
+  value: mode,
+  text: `fleet.power_mode.${mode}`,
+})
 
 function targetOf({ tuning_target: target }: Partial<Detail>) {
   if (!target || target.value === null || target.value === undefined) return null

@@ -4,11 +4,10 @@ import { type JsonObject, type Wire, WireError } from '../../wire/contract.js'
 import { ApiRefusal } from '../../wire/status.js'
 import { attempt, refuse, refusePassword, type Send } from '../attempt.js'
 import type { ActResult, MinerCommand } from '../contract.js'
+import { WORK_MODES } from './work_modes.js'
 
 /** A soft-off is set for a moment; a few seconds ahead is what the firmware takes. */
 const AHEAD_S = 5
-/** Eco, standard and super of the Q. */
-const WORK_MODES = { low: 0, normal: 1, high: 2 } as const
 const FAILED = /fail|error|invalid|illegal/i
 
 /** Sends a command as `ascset`, which asks for no password. */

@@ -1,4 +1,9 @@
-import { emptyReading, type Reading } from '../../../protocol/record.js'
+import {
+  emptyReading,
+  POWER_MODES,
+  type PowerMode,
+  type Reading,
+} from '../../../protocol/record.js'
 import { at, countAt, rowOf, textAt } from '../../values/json.js'
 import { toNumber, toWatts } from '../../values/number.js'
 import { cleanText, toAvalonModel, toMac } from '../../values/text.js'
@@ -7,16 +12,22 @@ import { ghsToThs, mhsToThs } from '../../values/units.js'
 import type { JsonObject } from '../../wire/contract.js'
 import { askPools, isDown, toCounters } from '../cgminer_answers.js'
 import type { Session } from '../contract.js'
+import { joining } from '../joined.js'
 import { isUnsupported } from '../session.js'
 import { type AvalonStats, blockList, blockNumber, type Blocks, toStats } from './blocks.js'
 import { toBoards, toFans } from './boards.js'
+import { WORK_MODES } from './work_modes.js'
 
 /** `PS[error, control V, hash V, A, W to the boards, set V, W from the wall]` */
 const DC_WATTS = 4
 const WALL_WATTS = 6
 
+/** Of cgminer 4.11.1, which joins them. */
+const COMMANDS = ['version', 'stats', 'devs', 'summary', 'pools']
+
 /** One poll of an Avalon: cgminer's API, of which `stats` holds the machine in one long text. */
-export const read = async (session: Session): Promise<Reading> => {
+export const read = async (plain: Session): Promise<Reading> => {
+  const session = await joining(plain, COMMANDS)
   const answer = await session.rpc('version')
   if (answer === null && isDown(session)) return emptyReading()
   const stats = await askStats(session)
@@ -31,6 +42,7 @@ export const read = async (session: Session): Promise<Reading> => {
     ...state,
     ...toHashrates(blocks, device),
     ...toPower(blocks),
+    power_mode: toMode(blocks),
     uptime_s:
       countAt({ elapsed: stats?.elapsed ?? null }, 'elapsed') ?? countAt(summary, 'Elapsed'),
     temp_inlet_c: toCelsius(blockNumber(blocks, 'ITemp', 'Temp')),
@@ -88,6 +100,11 @@ const toPower = (blocks: Blocks) => {
     wattage_limit_w: limit,
     tuning_target: limit === null ? null : { type: 'power', value: limit },
   } satisfies Partial<Reading>
+}
+
+const toMode = (blocks: Blocks): PowerMode | null => {
+  const number = toNumber(blocks.get('WORKMODE'))
+  return POWER_MODES.find((mode) => WORK_MODES[mode] === number) ?? null
 }
 
 const toLight = (blocks: Blocks): boolean | null => {

@@ -40,5 +40,8 @@ export const axeos: Driver = {
   },
   read,
   capabilities,
+  notConfirmable: {
+    locate: 'the display shows itself for a while, of which no answer tells',
+  },
   act,
 }

@@ -1,5 +1,6 @@
 import { emptyReading, type Reading, type TuningTarget } from '../../../protocol/record.js'
 import { at, countAt, flagAt, rowOf, rowsOf, textAt } from '../../values/json.js'
+import { toPowerMode } from '../../values/power_mode.js'
 import { toMac } from '../../values/text.js'
 import { mhsToThs } from '../../values/units.js'
 import type { JsonObject } from '../../wire/contract.js'
@@ -72,5 +73,6 @@ const toMode = (config: JsonObject | null, ths: number | null) => {
     is_mining: isMining,
     state: toState(isMining, ths),
     tuning_target: target,
+    power_mode: toPowerMode(name ?? null),
   } satisfies Partial<Reading>
 }

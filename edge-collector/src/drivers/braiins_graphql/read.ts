@@ -2,7 +2,7 @@ import { emptyReading, type Reading } from '../../../protocol/record.js'
 import { asObject, rowOf, textAt } from '../../values/json.js'
 import { toMac } from '../../values/text.js'
 import { type Json, type JsonObject, type Wire, WireError } from '../../wire/contract.js'
-import { isDown } from '../cgminer_answers.js'
+import { isDown, toCounters } from '../cgminer_answers.js'
 import type { Session } from '../contract.js'
 import { dig, listOf } from '../web/dig.js'
 import { cookieOf, type Headers, logIn } from '../web/login.js'
@@ -21,16 +21,20 @@ export const read = async (session: Session): Promise<Reading> => {
   const system = await ask('system', queries.SYSTEM)
   if (system === null && isDown(session)) return base
   const model = await ask('model', queries.MODEL)
+  const version = rowOf(await session.rpc('version'), 'VERSION')
+  // GraphQL counts the seconds of the control board only, the mining API those of its process.
+  const summary = version && rowOf(await session.rpc('summary'), 'SUMMARY')
   return {
     ...base,
     ...toHardware(textAt(dig(model, 'bosminer', 'info'), 'modelName')),
     ...toSystem(system),
+    ...toCounters(summary),
     hashboards: toBoards(await session.ask('graphql boards', () => boards(session.wire, headers))),
     tuning_target: toTarget(await ask('tuning', queries.TUNING)),
     pools: toPools(await ask('pools', queries.POOLS)),
     errors: toFaults(await ask('events', queries.EVENTS)),
     mac: toMac(await session.ask('mac', () => macOf(session.wire, headers))),
-    api_version: textAt(rowOf(await session.rpc('version'), 'VERSION'), 'API'),
+    api_version: textAt(version, 'API'),
   }
 }
 

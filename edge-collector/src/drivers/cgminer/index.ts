@@ -5,6 +5,7 @@ import { mhsToThs } from '../../values/units.js'
 import type { JsonObject } from '../../wire/contract.js'
 import { askPools, isDown, toCounters } from '../cgminer_answers.js'
 import type { Driver, Identity, Session } from '../contract.js'
+import { joining } from '../joined.js'
 import { toBoards } from './boards.js'
 
 const IDENTITY: Identity = {
@@ -25,10 +26,13 @@ export const cgminer: Driver = {
       : [],
   confirm: async (session) =>
     rowOf(await session.rpc('version'), 'VERSION') ? { ...IDENTITY } : null,
-  read: async (session: Session): Promise<Reading> => {
-    const answer = await session.rpc('version')
-    if (answer === null && isDown(session)) return emptyReading()
+  read: async (plain: Session): Promise<Reading> => {
+    const answer = await plain.rpc('version')
+    if (answer === null && isDown(plain)) return emptyReading()
     const version = rowOf(answer, 'VERSION')
+    // Others that speak like it may never have been asked several things at once.
+    const isItself = textAt(version, 'CGMiner') !== null
+    const session = isItself ? await joining(plain, ['summary', 'devs', 'pools']) : plain
     const summary = rowOf(await session.rpc('summary'), 'SUMMARY')
     return {
       ...emptyReading(),

@@ -23,6 +23,7 @@ export const read = async (session: Session): Promise<Reading> => {
   const temps = await askEpic(session, '/temps')
   const rates = await askEpic(session, '/hashrate')
   const hashboards = toBoards({ summary, temps, rates, capabilities })
+  const target = toTarget(summary)
   return {
     ...base,
     ...toIdentity(summary, capabilities),
@@ -34,7 +35,8 @@ export const read = async (session: Session): Promise<Reading> => {
     hashboards,
     fans: toFans(summary),
     pools: toPools(summary),
-    tuning_target: toTarget(summary),
+    tuning_target: target,
+    wattage_limit_w: target?.type === 'power' ? Number(target.value) : null,
     errors: toFaults(summary),
   }
 }

@@ -1,28 +1,46 @@
-import { emptyReading, type MinerFault, type Reading } from '../../../protocol/record.js'
-import { amountAt, at, countAt, flagAt, rowOf, rowsOf, textAt } from '../../values/json.js'
-import { toNumber } from '../../values/number.js'
+import { emptyReading, type Reading } from '../../../protocol/record.js'
+import { amountAt, at, flagAt, rowOf, rowsOf, textAt } from '../../values/json.js'
 import { toAntminerModel, toMac } from '../../values/text.js'
 import { ghsToThs } from '../../values/units.js'
 import type { JsonObject } from '../../wire/contract.js'
 import { askPools, isDown, slotAt, toCounters } from '../cgminer_answers.js'
 import type { Session } from '../contract.js'
+import { joining } from '../joined.js'
 import { boardIds, toBoards } from './boards.js'
+import { toFaults } from './faults.js'
+import { toState } from './state.js'
 
 const MOST_VOLTAGES = 8
+/** Luxor's API joins whatever has no parameter. */
+const COMMANDS = [
+  'version',
+  'summary',
+  'stats',
+  'config',
+  'devs',
+  'events',
+  'power',
+  'profiles',
+  'pools',
+  'fans',
+  'temps',
+]
 
 /** One poll of LuxOS: the cgminer API with additions. */
-export const read = async (session: Session): Promise<Reading> => {
+export const read = async (plain: Session): Promise<Reading> => {
+  const session = await joining(plain, COMMANDS)
   const version = await session.rpc('version')
   if (version === null && isDown(session)) return emptyReading()
-  const summary = await session.rpc('summary')
+  const summary = rowOf(await session.rpc('summary'), 'SUMMARY')
   const stats = await session.rpc('stats')
   const config = rowOf(await session.rpc('config'), 'CONFIG')
   const devs = await session.rpc('devs')
+  const events = await session.rpc('events')
   return {
     ...toIdentity(rowOf(version, 'VERSION'), config),
-    ...toCounters(rowOf(summary, 'SUMMARY')),
-    ...toHashrates(rowOf(summary, 'SUMMARY'), stats, config),
-    ...toState(config),
+    ...toCounters(summary),
+    ...toHashrates(summary, stats, config),
+    ...toState({ config, summary, devs, events }),
     ...toPower(
       rowOf(await session.rpc('power'), 'POWER'),
       rowsOf(await session.rpc('profiles'), 'PROFILES'),
@@ -30,7 +48,7 @@ export const read = async (session: Session): Promise<Reading> => {
     ),
     pools: await askPools(session),
     fans: toFans(await session.rpc('fans')),
-    errors: toFaults(await session.rpc('events')),
+    errors: toFaults(events),
     hashboards: toBoards({
       devs,
       stats,
@@ -78,13 +96,6 @@ const toHashrates = (
   nameplate_hashrate_ths: amountAt(config, 'NameplateTHS'),
 })
 
-const toState = (config: JsonObject | null): Pick<Reading, 'is_mining' | 'state'> => {
-  const mode = textAt(config, 'CurtailMode')?.toLowerCase()
-  if (mode === 'none') return { is_mining: true, state: 'mining' }
-  if (mode === 'sleep') return { is_mining: false, state: 'paused' }
-  return { is_mining: null, state: 'unknown' }
-}
-
 /** The light blinks or is on when it helps to find the miner; "auto" is its own business. */
 const toLight = (led: string | null): boolean | null =>
   led === null ? null : led !== 'auto' && led !== 'off'
@@ -114,22 +125,3 @@ const toFans = (answer: JsonObject | null): Reading['fans'] =>
       rpm: amountAt(row, 'RPM'),
     }))
     .toSorted((a, b) => a.slot - b.slot) ?? null
-
-const toFaults = (answer: JsonObject | null): MinerFault[] | null =>
-  rowsOf(answer, 'EVENTS')?.slice(0, 50).flatMap(toFault) ?? null
-
-const toFault = (row: JsonObject): MinerFault[] => {
-  const code = textAt(row, 'Code')
-  if (code === null) return []
-  const target = textAt(row, 'Target')?.toLowerCase() ?? null
-  const id = countAt(row, 'ID')
-  return [
-    {
-      code: code.slice(0, 120),
-      message: textAt(row, 'Description'),
-      severity: 'error',
-      component: target !== null && toNumber(id) !== null ? `${target}:${id}` : target,
-      at: textAt(row, 'CreatedAt')?.slice(0, 40) ?? null,
-    },
-  ]
-}

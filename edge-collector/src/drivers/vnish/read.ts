@@ -1,5 +1,5 @@
 import { emptyReading, type Reading } from '../../../protocol/record.js'
-import { amountAt, at, flagAt, numberAt, textAt } from '../../values/json.js'
+import { amountAt, at, countAt, flagAt, numberAt, textAt } from '../../values/json.js'
 import { toMac } from '../../values/text.js'
 import type { Json, JsonObject } from '../../wire/contract.js'
 import { isDown } from '../cgminer_answers.js'
@@ -21,12 +21,15 @@ export const read = async (session: Session): Promise<Reading> => {
   const summary = await get('summary')
   const status = dig(await get('status'))
   const state = status ?? dig(summary, 'miner', 'miner_status')
+  const verdict = toVerdict(state)
   const factory = await get('chains/factory-info')
   const unit = textAt(info, 'hr_measure') ?? 'GH/s'
   return {
     ...base,
     ...toIdentity(info),
-    ...toVerdict(state),
+    ...verdict,
+    // The time in this state, which begins anew with the process; tuning ends without one.
+    uptime_s: verdict.state === 'mining' ? countAt(state, 'miner_state_time') : null,
     ...toRates(summary, unit),
     ...toTuning(await get('settings')),
     psu_serial_number: textAt(dig(factory), 'psu_serial'),

@@ -5,6 +5,7 @@ import { toWhatsminerModel } from '../../values/text.js'
 import { toGeneration } from '../../values/whatsminer_generation.js'
 import type { JsonObject } from '../../wire/contract.js'
 import type { Claim, Driver, Identity, Probe, Session } from '../contract.js'
+import { askV3Identity } from '../whatsminer_v3/identity.js'
 import { act } from './act.js'
 import { read } from './read.js'
 
@@ -43,13 +44,13 @@ const claim = (probe: Probe): Claim[] => {
   return looksLikeIt(probe) ? [{ ...identity, score: SCORES.stockPage, isCertain: false }] : []
 }
 
-/** The date in the firmware decides who speaks to it. */
+/** The date in the firmware tells whether to ask on the port of V3 who speaks to it. */
 const confirm = async (session: Session): Promise<Identity | null> => {
   const devdetails = await session.rpc('devdetails')
   if (!MARK.test(JSON.stringify(devdetails ?? '').toUpperCase())) return null
   const version = asObject(at(await session.rpc('get_version'), 'Msg'))
   const isV3 = toGeneration(textAt(version, 'fw_ver')) === 'V3'
-  return whatsminerIdentity(isV3 ? 'whatsminer_v3' : 'whatsminer', devdetails)
+  return (isV3 && (await askV3Identity(session))) || whatsminerIdentity('whatsminer', devdetails)
 }
 
 /** WhatsMiner V1, which is only read, and V2. */

@@ -1,6 +1,7 @@
 import { emptyReading, type MinerFault, type Reading } from '../../../protocol/record.js'
 import { amountAt, asObject, at, countAt, flagAt, rowOf, textAt } from '../../values/json.js'
 import { toMac, toWhatsminerModel } from '../../values/text.js'
+import { toPowerMode } from '../../values/power_mode.js'
 import { toCelsius } from '../../values/temperature.js'
 import { ghsToThs, mhsToThs } from '../../values/units.js'
 import { toGeneration } from '../../values/whatsminer_generation.js'
@@ -27,14 +28,17 @@ export const read = async (session: Session): Promise<Reading> => {
   const isV1 = toGeneration(firmwareOf(version, summary)) === 'V1'
   const info = isV1 ? null : await msg('get_miner_info')
   const psu = await msg('get_psu')
+  const status = await msg('status')
   return {
     ...emptyReading(),
     ...toIdentity({ version, summary, info, psu }),
     ...toModel(await session.rpc('devdetails')),
     ...toCounters(summary),
-    ...toState(await msg('status'), summary),
+    ...toState(status, summary),
     ...toHashrates(summary),
     ...toPower(summary),
+    // Where both say something else it is the summary that has what is in force.
+    power_mode: toPowerMode(textAt(summary, 'Power Mode') ?? textAt(status, 'power_mode')),
     system_uptime_s: countAt(summary, 'Uptime'),
     temp_inlet_c: toCelsius(at(summary, 'Env Temp')),
     fans: summary && toFans(summary, 'Fan Speed In', 'Fan Speed Out'),

@@ -17,9 +17,11 @@ import {
   textAt,
 } from '../../values/json.js'
 import { toMac, toPoolUrl, toWhatsminerModel } from '../../values/text.js'
+import { toPowerMode } from '../../values/power_mode.js'
 import { toCelsius } from '../../values/temperature.js'
 import { toThs } from '../../values/units.js'
-import type { Json, JsonObject } from '../../wire/contract.js'
+import type { Json, JsonObject, Wire } from '../../wire/contract.js'
+import { ApiRefusal } from '../../wire/status.js'
 import { isDown, slotAt, toAlive } from '../cgminer_answers.js'
 import type { Session } from '../contract.js'
 import { CAPABILITIES } from '../whatsminer/index.js'
@@ -43,11 +45,13 @@ export const read = async (session: Session): Promise<Reading> => {
   const summary = asObject(at(await ask('get.miner.status', 'summary'), 'summary'))
   const edevs = await ask('get.miner.status', 'edevs')
   const pools = await ask('get.miner.status', 'pools')
+  const setting = asObject(at(await session.ask(SETTING, () => askSetting(session.wire)), 'msg'))
   return {
     ...emptyReading(),
     ...toIdentity(info),
     ...toState(asObject(at(info, 'miner')), summary),
     ...toPower(summary),
+    power_mode: toPowerMode(textAt(setting, 'power-mode')),
     hashrate_ths: ths(at(summary, 'hash-realtime')),
     hashrate_avg_ths: ths(at(summary, 'hash-average')),
     // Below zero while the factory value is unknown, which is then null.
@@ -81,6 +85,18 @@ const toIdentity = (info: JsonObject | null) => {
     // Writes are refused while the switch of the API is off.
     capabilities: flagAt(part('system'), 'apiswitch') === false ? [] : [...CAPABILITIES],
   } satisfies Partial<Reading>
+}
+
+const SETTING = 'get.miner.setting'
+
+/** Older firmware of this generation does not know the question, which is no failure. */
+const askSetting = async (wire: Wire): Promise<JsonObject> => {
+  try {
+    return await wire.v3(SETTING)
+  } catch (error) {
+    if (!(error instanceof ApiRefusal)) throw error
+    throw new ApiRefusal({ code: error.code, message: error.message }, true)
+  }
 }
 
 const toState = (

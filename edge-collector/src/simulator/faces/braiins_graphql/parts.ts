@@ -86,10 +86,10 @@ const boardOf = (miner: SimulatedMiner, { inletC }: Moment, board: SimulatedBoar
 export const configOf = (miner: SimulatedMiner, moment: Moment) => ({
   __typename: 'BosminerConfig',
   autotuning: {
-    mode: 'POWER_TARGET',
+    mode: moment.hashrateTargetThs === null ? 'POWER_TARGET' : 'HASHRATE_TARGET',
     enabled: true,
     powerTarget: limitOf(miner, moment),
-    hashrateTarget: null,
+    hashrateTarget: moment.hashrateTargetThs,
   },
   groups: [{ id: '0', strategy: { __typename: 'QuotaStrategy', quota: 1 } }],
 })

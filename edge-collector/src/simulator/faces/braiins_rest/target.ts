@@ -1,17 +1,16 @@
 import type { Moment, SimulatedMiner } from '../../contract.js'
 
-const MEMORY = 'hashrate target'
 /** What the tuner takes, as shares of the nameplate. */
 const LEAST = 0.3
 const MOST = 1.5
 
 /** What the tuner aims at: watts, or TH/s if those were asked for since. */
 export const targetsOf = (
-  { memory, model }: SimulatedMiner,
-  { powerLimitW }: Moment
+  { model }: SimulatedMiner,
+  { powerLimitW, hashrateTargetThs }: Moment
 ): { watts: number; ths: number | null } => ({
   watts: powerLimitW ?? model.powerW,
-  ths: (memory.get(MEMORY) as number | undefined) ?? null,
+  ths: hashrateTargetThs,
 })
 
 export const constraintsOf = ({ model }: SimulatedMiner) => ({
@@ -35,14 +34,12 @@ const fits = (value: number, nameplate: number) =>
 /** False: out of range. */
 export const aimAtPower = (miner: SimulatedMiner, watts: number): boolean => {
   if (!fits(watts, miner.model.powerW)) return false
-  miner.memory.delete(MEMORY)
   miner.order({ type: 'set_power_limit', watts })
   return true
 }
 
 export const aimAtHashrate = (miner: SimulatedMiner, ths: number): boolean => {
   if (!fits(ths, miner.model.hashrateThs)) return false
-  miner.memory.set(MEMORY, ths)
   miner.order({ type: 'set_hashrate_target', ths })
   return true
 }

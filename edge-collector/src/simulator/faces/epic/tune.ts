@@ -1,22 +1,18 @@
 import type { Moment, SimulatedMiner } from '../../contract.js'
 import { amountIn, textIn, objectIn } from '../parts.js'
 
-const MEMORY = 'tune'
+const MEMORY = 'tune to a hashrate'
 const POWER = 'PowerTune'
 const HASHRATE = ['VoltageOptimizer', 'ChipTune', 'BoardTune']
 
-interface Tune {
-  algo: string
-  target: number
-}
-
-/** What was asked for since the start, else what the limit of the machine tells. */
-const currentOf = ({ memory, model }: SimulatedMiner, { powerLimitW }: Moment): Tune => {
-  const asked = memory.get(MEMORY) as Tune | undefined
-  if (asked) return asked
-  return powerLimitW === null
-    ? { algo: 'VoltageOptimizer', target: model.hashrateThs }
-    : { algo: POWER, target: powerLimitW }
+/** What it aims at; which of the ways to a hashrate is forgotten at a restart. */
+const currentOf = (
+  { memory, model }: SimulatedMiner,
+  { powerLimitW, hashrateTargetThs }: Moment
+): { algo: string; target: number } => {
+  if (powerLimitW !== null) return { algo: POWER, target: powerLimitW }
+  const algo = (memory.get(MEMORY) as string | undefined) ?? HASHRATE[0]!
+  return { algo, target: hashrateTargetThs ?? model.hashrateThs }
 }
 
 export const tuneOf = (miner: SimulatedMiner, moment: Moment) => {
@@ -43,7 +39,7 @@ export const tune = (miner: SimulatedMiner, param: unknown): string | null => {
   if (algo !== POWER && !HASHRATE.includes(algo)) return 'Unknown algorithm'
   const nameplate = algo === POWER ? miner.model.powerW : miner.model.hashrateThs
   if (target === null || target > nameplate * 2) return 'Target out of range'
-  miner.memory.set(MEMORY, { algo, target } satisfies Tune)
+  if (algo !== POWER) miner.memory.set(MEMORY, algo)
   miner.order(
     algo === POWER
       ? { type: 'set_power_limit', watts: target }

@@ -37,14 +37,15 @@ export const configOf = (miner: SimulatedMiner, moment: Moment) => ({
   'IsAtmEnabled': isAtmOn(miner),
   'IsPowerSupplyOn': isRunning(moment),
   'IsSingleVoltage': true,
-  'IsTuning': moment.phase === 'starting',
+  // The tuner is at work whatever the machine does.
+  'IsTuning': isAtmOn(miner),
   'Log Interval': 0,
   'Model': plainModel(miner),
   'NameplateTHS': miner.model.hashrateThs,
   'Profile': profileName(profileOf(miner.model, moment)),
   'SerialNumber': miner.serial,
   'Strategy': 'Failover',
-  'SystemStatus': moment.phase === 'tripped' ? 'Overheated' : 'Normal',
+  'SystemStatus': 'Normal',
 })
 
 /** In no order: a reader must go by the ID. */
@@ -122,25 +123,35 @@ export const profileRows = ({ model }: SimulatedMiner, moment: Moment) =>
     'IsTuned': profile.order === profileOf(model, moment).order,
   }))
 
-const EVENTS: Partial<Record<NoticedFault['kind'], [code: string, target: string, text: string]>> =
-  {
-    fan: ['FAN_FAILURE', 'FAN', 'Fan is not spinning.'],
-    psu: ['PSU_FAILURE', 'PSU', 'Power supply reports a fault.'],
-    overheat: ['OVERHEAT_PROTECTION', 'MINER', 'Miner shutdown due to its temperature.'],
-    board: ['BOARD_NOT_DETECTED', 'BOARD', 'Board does not answer.'],
-    chips: ['MISSING_CHIPS', 'BOARD', 'Board has fewer chips than it should have.'],
-  }
+type Event = [code: string, target: string, text: string]
 
-/** What asks for attention; pools tell of themselves. */
-export const eventsOf = (moment: Moment) =>
-  told(
-    moment,
-    'faults',
-    moment.faults.flatMap(({ kind, slot, since }) => {
-      const event = EVENTS[kind]
-      if (!event) return []
-      const [Code, Target, Description] = event
-      const CreatedAt = new Date(since).toISOString().replace(/\.\d+Z$/, '+00:00')
-      return [{ Code, CreatedAt, Description, Target, ...(slot === null ? {} : { ID: slot }) }]
-    })
-  )
+/** Codes and texts of docs.luxor.tech, firmware/api/luxminer/events. */
+const EVENTS: Partial<Record<NoticedFault['kind'], Event>> = {
+  fan: ['FAN_FAILURE', 'FAN', 'Fan failure.'],
+  psu: ['PSU_PANIC', 'MINER', 'PSU panic.'],
+  overheat: ['OVERTEMP_PROTECTION', 'MINER', 'Board overtemp protection triggered.'],
+  board: ['BOARD_NOT_DETECTED', 'BOARD', 'Board was removed or its connection is faulty.'],
+  chips: ['BAD_DOMAIN', 'BOARD', 'Board has one or more bad domains.'],
+}
+const SLEEP: Event = ['SLEEP', 'MINER', 'Miner is in Sleep mode.']
+const NO_POOLS: Event = ['NO_ACTIVE_POOLS', 'MINER', 'No active pools available.']
+
+const eventOf = ([Code, Target, Description]: Event, since: number, slot: number | null) => ({
+  Code,
+  CreatedAt: new Date(since).toISOString().replace(/\.\d+Z$/, '+00:00'),
+  Description,
+  Target,
+  ...(slot === null ? {} : { ID: slot }),
+})
+
+/** What asks for attention, and that it sleeps. */
+export const eventsOf = (moment: Moment) => {
+  const { faults, phase, pools, at } = moment
+  const events = faults.flatMap(({ kind, slot, since }) => {
+    const event = EVENTS[kind]
+    return event ? [eventOf(event, since, slot)] : []
+  })
+  if (phase === 'paused') events.push(eventOf(SLEEP, at, null))
+  if (pools.every(({ isAlive }) => !isAlive)) events.push(eventOf(NO_POOLS, at, null))
+  return told(moment, 'faults', events)
+}
