@@ -91,6 +91,12 @@ const LIVE = `
     60 + no % 20, 5000, 5600, case when no % 20 = 0 then 'offline' else 'online' end, now(),
     'stratum+tcp://btc.pool.example:3333', 'farm.' || no from fleet_miners where tenant_id = ?`
 
+/** A collector came back, and all its miners with it: the overview has an hour of changes to tell. */
+const CHANGES = `
+  insert into fleet_connectivity_changes (tenant_id, miner_no, at, was, became)
+  select tenant_id, no, now() - interval '20 minutes', 'collector_down', 'online'
+  from fleet_miners where tenant_id = ?`
+
 /** A week of sums. */
 const GROUPS = `
   insert into fleet_groups_5min (tenant_id, bucket, site_id, zone, customer, model, miners,
@@ -108,6 +114,7 @@ async function fill(count: number) {
     const places = await makePlaces()
     const first = await addMiners(count, places)
     await client.rawQuery(LIVE, [tenant.id])
+    await client.rawQuery(CHANGES, [tenant.id])
     for (const { siteId, zoneId } of places) {
       await client.rawQuery(GROUPS, [tenant.id, siteId, zoneId, BUCKETS * 7])
     }

@@ -94,12 +94,8 @@ async function takeOnce(caller: Caller, { batch, entry, now }: Given): Promise<B
   const ackSeq = await enter(caller, entry, {
     samples: good.length + meters.good.length,
     quarantined: quarantined.length,
+    now,
   })
-  await current
-    .get()
-    .client.from('fleet_collectors')
-    .where({ tenant_id: caller.tenantId, id: caller.collectorId })
-    .update({ batch_at: new Date(now) })
   return { ackSeq, quarantined }
 }
 

@@ -21,27 +21,25 @@ export interface Place {
  */
 export async function placeOf(caller: Caller, { bootId, seq, sha256 }: Entry): Promise<Place> {
   const { client } = current.get()
-  const boot = {
-    tenant_id: caller.tenantId,
-    collector_id: caller.collectorId,
-    boot_id: bootId,
-  }
+  const boot = [caller.tenantId, caller.collectorId, bootId]
   await client.rawQuery(
     'select from fleet_collectors where tenant_id = ? and id = ? for no key update',
     [caller.tenantId, caller.collectorId]
   )
-  await client.rawQuery(
-    'insert into fleet_boots (tenant_id, collector_id, boot_id) values (?, ?, ?) on conflict do nothing',
-    Object.values(boot)
+  // Not in one statement with the lock: it would not see what was written while it waited.
+  const { rows } = await client.rawQuery(
+    `with boot as (
+       insert into fleet_boots (tenant_id, collector_id, boot_id) values (?, ?, ?) on conflict do nothing
+     )
+     select (select ack_seq from fleet_boots where tenant_id = ? and collector_id = ? and boot_id = ?),
+       (select sha256 from fleet_batches
+         where tenant_id = ? and collector_id = ? and boot_id = ? and seq = ?)`,
+    [...boot, ...boot, ...boot, seq]
   )
-  const row = await client.from('fleet_boots').where(boot).select('ack_seq').first()
-  const ackSeq = Number(row.ack_seq)
-  const known = await client
-    .from('fleet_batches')
-    .where({ ...boot, seq })
-    .select('sha256')
-    .first()
-  if (known && !sha256.equals(known.sha256)) throw new E_SEQ_CONFLICT()
+  // A boot that was just entered has acknowledged nothing.
+  const [{ ack_seq: acknowledged, sha256: known }] = rows
+  const ackSeq = Number(acknowledged ?? 0)
+  if (known && !sha256.equals(known)) throw new E_SEQ_CONFLICT()
   // Entries below the acknowledged number are forgotten after a while.
   return { isKnown: known !== null || seq <= ackSeq, ackSeq }
 }
@@ -49,20 +47,27 @@ export async function placeOf(caller: Caller, { bootId, seq, sha256 }: Entry): P
 export interface Counts {
   samples: number
   quarantined: number
+  /** Milliseconds since 1970. */
+  now: number
 }
 
-/** Enters a batch and gives the number up to which nothing is missing. */
-export async function enter(caller: Caller, entry: Entry, counts: Counts): Promise<number> {
+/** Enters a batch that came now and gives the number up to which nothing is missing. */
+export async function enter(
+  { tenantId, collectorId }: Caller,
+  { bootId, seq, sha256 }: Entry,
+  { samples, quarantined, now }: Counts
+): Promise<number> {
   const { client } = current.get()
-  const boot = [caller.tenantId, caller.collectorId, entry.bootId]
-  await client.table('fleet_batches').insert({
-    tenant_id: caller.tenantId,
-    collector_id: caller.collectorId,
-    boot_id: entry.bootId,
-    seq: entry.seq,
-    sha256: entry.sha256,
-    ...counts,
-  })
+  const boot = [tenantId, collectorId, bootId]
+  await client.rawQuery(
+    `with heard as (
+       update fleet_collectors set batch_at = ? where tenant_id = ? and id = ?
+     )
+     insert into fleet_batches
+       (tenant_id, collector_id, boot_id, seq, sha256, samples, quarantined)
+     values (?, ?, ?, ?, ?, ?, ?)`,
+    [new Date(now), tenantId, collectorId, ...boot, seq, sha256, samples, quarantined]
+  )
   const { rows } = await client.rawQuery(
     `with recursive chain as (
        select ack_seq as seq from fleet_boots where tenant_id = ? and collector_id = ? and boot_id = ?

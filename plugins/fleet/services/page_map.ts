@@ -1,4 +1,4 @@
-import { plainArray } from '#core/bulk'
+import { plainArray, textArray } from '#core/bulk'
 import { current } from '#core/current'
 import type { Row } from '#core/table'
 import { minerRows } from './miners_table.js'
@@ -7,7 +7,7 @@ import { cellOf, type Look } from './page_map_cells.js'
 import { type DeviceCard, mapDevices } from './page_map_devices.js'
 import type { Words } from './page_words.js'
 
-/** More miners than this on one page help nobody: then a zone must be chosen. */
+/** More miners than this on one page help nobody: the racks of a larger zone are drawn in parts. */
 const MOST_CELLS = 2000
 const UNPLACED = 60
 
@@ -34,6 +34,8 @@ export interface Rack {
 interface Asked {
   site?: unknown
   zone?: unknown
+  /** Which part of the racks, from 1. */
+  part?: unknown
   arrange: boolean
   /** Whether the person may see devices. */
   withDevices: boolean
@@ -48,15 +50,33 @@ interface ZonePlace {
 const pick = <T extends { value: string }>(list: readonly T[], asked: unknown) =>
   list.find(({ value }) => value === asked)
 
+const NOTHING = {
+  zones: [],
+  zone: null,
+  most: MOST_CELLS,
+  racks: [],
+  part: 1,
+  parts: 0,
+  devices: [],
+  isCut: false,
+  loose: { cells: [], total: 0 },
+}
+
 /** The miners of a site where they stand. */
 export async function mapPage(asked: Asked, words: Words) {
   const sites = await siteChoices()
   const site = pick(sites, asked.site) ?? sites[0]
-  if (!site) return { sites, site: null, zones: [], zone: null, groups: [], loose: null }
+  if (!site) return { ...NOTHING, sites, site: null }
   const zones = await zoneChoices(site.value)
   const zone = asked.zone === 'none' ? null : (pick(zones, asked.zone) ?? zones[0] ?? null)
   const place = { siteId: site.value, zoneId: zone?.value ?? null }
-  const all = await placedRows(place)
+  const parts = partsOf(await rackSizes(place), MOST_CELLS)
+  const part = Math.max(1, Math.min(Math.trunc(Number(asked.part)) || 1, parts.length))
+  const drawn = parts[part - 1] ?? []
+  const all = await placedRows(
+    place,
+    drawn.map(({ rack }) => rack)
+  )
   const racks = racksOf(all, { ...asked, words })
   const devices = await devicesAt(racks, place, { ...asked, words })
   return {
@@ -66,8 +86,11 @@ export async function mapPage(asked: Asked, words: Words) {
     zone,
     most: MOST_CELLS,
     racks,
+    part,
+    parts: parts.length,
     devices,
-    isCut: all.length >= MOST_CELLS,
+    // A single rack with more than fits.
+    isCut: drawn.reduce((sum, { miners }) => sum + miners, 0) > MOST_CELLS,
     loose: await unplaced(site.value, { ...asked, words }),
   }
 }
@@ -103,10 +126,40 @@ async function cellRows(chosen: ReturnType<typeof ours>, most: number): Promise<
     .orderBy('f.no')
 }
 
-function placedRows({ siteId, zoneId }: ZonePlace): Promise<Row[]> {
+const placedIn = ({ siteId, zoneId }: ZonePlace) => {
   const query = ours(siteId).whereNotNull('rack')
-  return cellRows(zoneId ? query.where('zone_id', zoneId) : query.whereNull('zone_id'), MOST_CELLS)
+  return zoneId ? query.where('zone_id', zoneId) : query.whereNull('zone_id')
 }
+
+export interface RackSize {
+  rack: string
+  miners: number
+}
+
+async function rackSizes(place: ZonePlace): Promise<RackSize[]> {
+  const rows = await placedIn(place).groupBy('rack').select('rack').count('* as miners')
+  return rows
+    .map(({ rack, miners }) => ({ rack, miners: Number(miners) }))
+    .sort((a, b) => inOrder(a.rack, b.rack))
+}
+
+/** Racks that are drawn together: whole ones, as many as hold no more miners than `most`. */
+export function partsOf(racks: readonly RackSize[], most: number): RackSize[][] {
+  const parts: RackSize[][] = []
+  let room = 0
+  for (const rack of racks) {
+    if (parts.length === 0 || rack.miners > room) {
+      parts.push([])
+      room = most
+    }
+    parts.at(-1)!.push(rack)
+    room -= rack.miners
+  }
+  return parts
+}
+
+const placedRows = (place: ZonePlace, racks: readonly string[]): Promise<Row[]> =>
+  cellRows(placedIn(place).whereRaw('rack = any(?::text[])', [textArray(racks)]), MOST_CELLS)
 
 interface Showing extends Asked {
   words: Words

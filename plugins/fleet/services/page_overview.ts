@@ -31,30 +31,40 @@ export async function worstMiners(): Promise<Row[]> {
 }
 
 /** Looked at of one hour; a site that comes back changes tens of thousands of miners at once. */
-const MOST_CHANGES = 5000
+const MOST_CHANGES = 1000
 
-/** Miners of a site that made the same change in the same minute are one row. */
+/**
+ * Miners of a site that made the same change in the same minute are one row. Each miner is looked
+ * up by its number (offset 0): as a join the planner reads all miners of the fleet.
+ */
 const CHANGES_SQL = `
+  with recent as materialized (
+    select miner_no, at, date_trunc('minute', at) as minute, was, became
+    from fleet_connectivity_changes
+    where tenant_id = :tenant and at > :since order by at desc limit ${MOST_CHANGES}
+  ), whole as (select count(*)::int as total, min(minute) as oldest from recent)
   select max(c.at) as at, c.was, c.became, count(*)::int as miners, m.site_id,
     min(m.no) as no, (array_agg(m.id order by m.no))[1] as id,
-    (array_agg(m.name order by m.no))[1] as name
-  from (select tenant_id, miner_no, at, was, became from fleet_connectivity_changes
-    where tenant_id = ? and at > ? order by at desc limit ${MOST_CHANGES}) as c
-  join fleet_miners m on m.tenant_id = c.tenant_id and m.no = c.miner_no
-  group by date_trunc('minute', c.at), c.was, c.became, m.site_id
+    (array_agg(m.name order by m.no))[1] as name,
+    w.total, w.total = ${MOST_CHANGES} and c.minute = w.oldest as is_more
+  from recent c cross join whole w cross join lateral (
+    select no, id, name, site_id from fleet_miners
+    where tenant_id = :tenant and no = c.miner_no offset 0
+  ) as m
+  group by c.minute, c.was, c.became, m.site_id, w.total, w.oldest
   order by 1 desc, miners desc limit ${CHANGES}`
 
-/** Who came and went in the last hour, newest first. */
-export async function recentChanges(): Promise<{ rows: Row[]; total: number }> {
+/** Who came and went in the last hour, newest first; of very many the newest, with a row that says so. */
+export async function recentChanges() {
   const since = new Date(Date.now() - 3_600_000)
-  const [{ total }] = (await rowsOf('fleet_connectivity_changes')
-    .where('at', '>', since)
-    .count('* as total')) as [{ total: string }]
-  const { rows } = await current.get().client.rawQuery(CHANGES_SQL, [current.tenantId(), since])
+  const tenant = current.tenantId()
+  const { rows } = await current.get().client.rawQuery(CHANGES_SQL, { tenant, since })
   const sites = new Map((await siteChoices()).map(({ value, label }) => [value, label]))
+  const total: number = rows[0]?.total ?? 0
   return {
     rows: rows.map((row: Row) => ({ ...row, site: sites.get(row.site_id) ?? null })),
-    total: Number(total),
+    total,
+    isCut: total === MOST_CHANGES,
   }
 }
 

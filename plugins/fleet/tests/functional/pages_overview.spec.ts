@@ -120,6 +120,24 @@ test.group('The overview of the fleet', () => {
     assert.include(page.text(), `connectivity=online&amp;site_id=${fleet.siteId}`)
   })
 
+  test('say that there are more, when a large site came back at once', async ({
+    client,
+    assert,
+  }) => {
+    const fleet = await makeFleet(1)
+    await asSystem(fleet.tenant, () =>
+      current.get().client.rawQuery(
+        `insert into fleet_connectivity_changes (tenant_id, miner_no, at, was, became)
+         select ?, 1, date_trunc('minute', now()) - n * interval '10 milliseconds', 'stale', 'online'
+         from generate_series(1, 1001) as n`,
+        [fleet.tenant.id]
+      )
+    )
+    const text = said((await client.get('/fleet/now').loginAs(await operatorOf(fleet))).text())
+    assert.include(text, 'the newest 1,000 changes')
+    assert.match(text, /1,000 miners of .+ or more stale → online/)
+  })
+
   test('mark in the chart how long a collector was down', async ({ client, assert }) => {
     const fleet = await makeFleet(1)
     const from = Math.floor(Date.now() / 300_000) * 300_000 - 3_600_000

@@ -2,6 +2,7 @@ import { test } from '@japa/runner'
 import { current } from '#core/current'
 import { asSystem, makeMember } from '#tests/helpers'
 import { hostOf, isTrusted } from '../../domain/pool_host.js'
+import { partsOf } from '../../services/page_map.js'
 import { makeAlarm, makeFleet, rowsIn, type TestFleet } from '../support/fleet_rows.js'
 
 const operatorOf = async ({ tenant }: TestFleet) => (await makeMember(tenant, 'operator')).user
@@ -38,6 +39,52 @@ test.group('The map of a site', () => {
     power.assertTextIncludes('Free position 2')
     const states = await client.get('/fleet/map?look=state&zone=none').loginAs(user)
     states.assertStatus(200)
+  })
+
+  test('draw the racks of a large zone in parts of whole racks', ({ assert }) => {
+    const of = (...sizes: number[]) => sizes.map((miners, index) => ({ rack: `R${index}`, miners }))
+    const names = (...sizes: number[]) =>
+      partsOf(of(...sizes), 100).map((part) => part.map(({ rack }) => rack))
+    assert.deepEqual(names(), [])
+    assert.deepEqual(names(60, 40, 1), [['R0', 'R1'], ['R2']])
+    assert.deepEqual(names(60, 41, 59), [['R0'], ['R1', 'R2']])
+    assert.deepEqual(names(10, 500, 10), [['R0'], ['R1'], ['R2']])
+  })
+
+  test('lead from one part of the racks to the next, and keep what was chosen', async ({
+    client,
+    assert,
+  }) => {
+    const fleet = await makeFleet(1)
+    await update(
+      fleet,
+      'fleet_miners',
+      { no: 1 },
+      { zone_id: fleet.zoneId, rack: 'B1', position: 1 }
+    )
+    await asSystem(fleet.tenant, () =>
+      current.get().client.rawQuery(
+        `insert into fleet_miners (tenant_id, id, no, site_id, collector_id, miner_key, ip, driver,
+           evidence, zone_id, rack)
+         select tenant_id, gen_random_uuid(), n, site_id, collector_id, 'key:' || n, ip, driver,
+           evidence, zone_id, 'B' || (2 + n / 1000)
+         from fleet_miners cross join generate_series(1000, 2999) as n where no = 1`
+      )
+    )
+    const user = await operatorOf(fleet)
+    const first = (await client.get('/fleet/map?look=state').loginAs(user)).text()
+    assert.include(first, 'Racks B1 to B3, part 1 of 2')
+    assert.include(first, 'Rack B3')
+    assert.notInclude(first, 'Rack B4')
+    const [, next] = /href="([^"]*part=2[^"]*)"/.exec(first)!
+    assert.include(next, 'look=state')
+    const second = (await client.get(next!.replaceAll('&amp;', '&')).loginAs(user)).text()
+    assert.include(second, 'Racks B4 to B4, part 2 of 2')
+    assert.notInclude(second, 'Rack B1')
+    for (const part of ['0', '-1', '99', 'x']) {
+      const page = await client.get(`/fleet/map?part=${part}`).loginAs(user)
+      page.assertStatus(200)
+    }
   })
 
   test('put a miner somewhere, but not where another stands', async ({ client, assert }) => {
