@@ -1,4 +1,5 @@
-import type { Flag, HttpReads, MeterField, MeterMap, Register } from './meters.js'
+import { holding } from './map_rows.js'
+import type { Flag, HttpReads, MeterField, MeterMap } from './meters.js'
 
 /**
  * MicroBT containers (built by Wonderint or Kehua): one Modbus TCP gateway, a unit each for the
@@ -12,19 +13,6 @@ import type { Flag, HttpReads, MeterField, MeterMap, Register } from './meters.j
  */
 const MICROBT = 'tetherto/miningos-wrk-container-microbt 3bbec487, workers/lib/container.js'
 
-type Row = readonly [field: MeterField, address: number, type: Register['type'], scale: number]
-
-const holding = (...rows: readonly Row[]): Register[] =>
-  rows.map(([field, address, type, scale]) => ({
-    field,
-    address,
-    fn: 3,
-    type,
-    order: 'high_first',
-    scale,
-    none: null,
-  }))
-
 /** One alarm for each of so many registers that follow each other, on while it is 1. */
 const ones = (code: string, address: number, count = 1): Flag[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -36,11 +24,11 @@ const ones = (code: string, address: number, count = 1): Flag[] =>
   }))
 
 /** T2, P2 and P3: "unit inlet" is the way to the miners, as miningos-app-ui has it. */
-const CDU = holding(
+const CDU = holding([
   ['supply_temp_c', 200, 'i16', 0.01],
   ['supply_pressure_bar', 202, 'i16', 0.01],
-  ['return_pressure_bar', 203, 'i16', 0.01]
-)
+  ['return_pressure_bar', 203, 'i16', 0.01],
+])
 
 const CDU_FLAGS: Flag[] = [
   ...ones('outdoor_temp_sensor_fault', 95),
@@ -72,7 +60,7 @@ const MICROBT_MAPS: readonly MeterMap[] = [
   {
     // Only Kehua says how its pump is in one register: 100 it runs, 200 it is broken.
     ...microbt('microbt_cdu_kehua', 'container', 'cooling (Kehua)', 1),
-    registers: [...CDU, ...holding(['pump_running', 207, 'u16', 0.01])].map((one) =>
+    registers: [...CDU, ...holding([['pump_running', 207, 'u16', 0.01]])].map((one) =>
       one.field === 'pump_running' ? { ...one, none: '00c8' } : one
     ),
     flags: [
@@ -82,11 +70,17 @@ const MICROBT_MAPS: readonly MeterMap[] = [
   },
   {
     ...microbt('microbt_room', 'sensor', 'room (Wonderint)', 2),
-    registers: holding(['temperature_c', 2, 'i16', 0.1], ['humidity_pct', 3, 'i16', 0.1]),
+    registers: holding([
+      ['temperature_c', 2, 'i16', 0.1],
+      ['humidity_pct', 3, 'i16', 0.1],
+    ]),
   },
   {
     ...microbt('microbt_room_kehua', 'sensor', 'room (Kehua)', 2),
-    registers: holding(['temperature_c', 2, 'i16', 0.01], ['humidity_pct', 3, 'i16', 0.01]),
+    registers: holding([
+      ['temperature_c', 2, 'i16', 0.01],
+      ['humidity_pct', 3, 'i16', 0.01],
+    ]),
   },
   {
     ...microbt('microbt_env', 'sensor', 'smoke and water', 3),
@@ -96,12 +90,15 @@ const MICROBT_MAPS: readonly MeterMap[] = [
   {
     // Hundredths of a kilowatt; units 4 to 7.
     ...microbt('microbt_power_meter', 'meter', 'power meter (units 4 to 7)', 4),
-    registers: holding(['power_w', 56, 'u16', 10], ['power_factor', 68, 'u16', 0.01]),
+    registers: holding([
+      ['power_w', 56, 'u16', 10],
+      ['power_factor', 68, 'u16', 0.01],
+    ]),
   },
   {
     // Hundredths of a kilowatt; units 9 to 20. A socket that is on says 1, one that is off 2.
     ...microbt('microbt_pdu', 'pdu', 'PDU (units 9 to 20)', 9),
-    registers: holding(['power_w', 80, 'i16', 10]),
+    registers: holding([['power_w', 80, 'i16', 10]]),
     outlets: { fn: 3, address: 45, count: 20, on: 1 },
     flags: [
       ...ones('access_control', 157, 8),

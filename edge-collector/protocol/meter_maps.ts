@@ -1,7 +1,6 @@
 import { CONTAINER_MAPS } from './container_maps.js'
-import type { MeterField, MeterMap, MeterReads, Register } from './meters.js'
-
-type Row = readonly [field: MeterField, address: number, type: Register['type'], scale: number]
+import { holding, type Row } from './map_rows.js'
+import type { MeterMap, MeterReads, Register } from './meters.js'
 
 const NONE: Partial<Record<Register['type'], string>> = {
   u16: 'ffff',
@@ -65,20 +64,6 @@ const IEM3000_ROWS: readonly Row[] = [
  */
 const PM5340_ROWS = IEM3000_ROWS.filter(([field]) => !field.startsWith('energy'))
 
-const holding = (
-  rows: readonly Row[],
-  none: (type: Register['type']) => string | null
-): Register[] =>
-  rows.map(([field, address, type, scale]) => ({
-    field,
-    address,
-    fn: 3,
-    type,
-    order: 'high_first',
-    scale,
-    none: none(type),
-  }))
-
 /** The devices whose registers are known from documents that everybody can read. */
 export const METER_MAPS: readonly MeterMap[] = [
   {
@@ -100,7 +85,7 @@ export const METER_MAPS: readonly MeterMap[] = [
     kind: 'meter',
     label: 'Schneider Electric PM5340 (no energy)',
     source: 'tetherto/miningos-wrk-powermeter-schneider 4a2158fc, workers/lib/models/pm5340.js',
-    registers: holding(PM5340_ROWS, () => null),
+    registers: holding(PM5340_ROWS),
   },
   {
     // From a public list of SATEC registers (PM130 PLUS, PM174), not read in the maker's own guide: energies

@@ -7,6 +7,7 @@ import type { TenantRole } from '#core/roles'
 import type User from '#models/user'
 import { makeMember, makeTenant, makeUser } from '#tests/helpers'
 import { sessionCookie } from '#tests/session_client'
+import { inParallel } from '#tests/support/actors'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const SERIOUS = ['serious', 'critical']
@@ -97,7 +98,8 @@ test.group('Every page', () => {
       await browserContext.close()
       const complaints: string[] = []
       let opened = 0
-      for (const [role, user] of Object.entries(await peopleOf())) {
+      // Two at once: the browser has cores of its own.
+      await inParallel(Object.entries(await peopleOf()), 2, async ([role, user]) => {
         const context = await browser.newContext({ viewport: { width, height }, baseURL: ORIGIN })
         await signIn(context, user, locale)
         const page = await context.newPage()
@@ -110,7 +112,7 @@ test.group('Every page', () => {
           if (await hasSideways(page)) complaints.push(`${role} ${locale} ${address}: too wide`)
         }
         await context.close()
-      }
+      })
       assert.isAbove(opened, 40)
       assert.deepEqual(complaints, [])
     })

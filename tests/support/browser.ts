@@ -63,3 +63,20 @@ export async function complaintsOf(page: Page): Promise<string[]> {
   })
   return found
 }
+
+type Opened = Pick<Awaited<ReturnType<typeof pageFor>>, 'page' | 'heard'>
+
+/** Opens an address; gives it with everything that is wrong there, and alone when nothing is. */
+export async function troublesAt(address: string, { page, heard }: Opened): Promise<string[]> {
+  const response = await page.goto(address)
+  await page.waitForLoadState('networkidle')
+  const status = response?.status() ?? 0
+  return [
+    address,
+    ...(status === 200 ? [] : [`status ${status}`]),
+    // Hostile words of the tests try to become scripts, which would set the title to this.
+    ...((await page.title()) === '1' ? ['a script of somebody else ran'] : []),
+    ...(await complaintsOf(page)),
+    ...heard,
+  ]
+}
