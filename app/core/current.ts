@@ -6,7 +6,8 @@ import { isId } from '#core/ids'
 import type { Role } from '#core/roles'
 
 /** How somebody reached the portal; the audit log keeps it. */
-export type Via = 'session' | 'token' | 'job' | 'console' | 'system' | 'device'
+export const VIAS = ['session', 'token', 'job', 'console', 'system', 'device'] as const
+export type Via = (typeof VIAS)[number]
 
 /** Who acts, for which tenant, and how far they see in it. */
 export interface Who {

@@ -3,21 +3,15 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from '@japa/runner'
 import { COMMANDS } from '../src/cli/commands.js'
-import { main } from '../src/cli/main.js'
 import type { Ports } from '../src/wire/contract.js'
 import { DRIVERS } from '../src/drivers/registry.js'
+import { type Ended, runCommand } from './support/command.js'
 import { serveFixture } from './support/fixture_server.js'
 import { serveSite, tinyMiner } from './support/loopback_site.js'
 import { isHere, NOT_HERE } from './support/shared_fixtures.js'
 
 const PACKAGE = resolve(import.meta.dirname, '..')
 const BIN = resolve(PACKAGE, 'bin/hashinsight-edge.ts')
-
-interface Ended {
-  code: number | null
-  out: string
-  err: string
-}
 
 /** Runs the command as people do. */
 const edge = (...args: string[]): Promise<Ended> =>
@@ -29,18 +23,6 @@ const edge = (...args: string[]): Promise<Ended> =>
     child.on('close', (code) => done({ ...ended, code }))
   })
 
-/** The same in this process: a process of its own takes a second to start. */
-const inside = async (...args: string[]): Promise<Ended> => {
-  const ended = { out: '', err: '' }
-  const code = await main(args, COMMANDS, {
-    out: (text) => (ended.out += `${text}\n`),
-    err: (text) => (ended.err += `${text}\n`),
-    isWatched: false,
-    signal: new AbortController().signal,
-  })
-  return { ...ended, code }
-}
-
 const portsText = (ports: Partial<Ports>) =>
   Object.entries(ports)
     .map(([name, port]) => `${name}=${port}`)
@@ -50,7 +32,11 @@ test.group('Edge command | help', (group) => {
   group.tap((one) => one.timeout(30_000))
 
   test('explain itself and each command', async ({ assert }) => {
-    const [help, none, one] = [await edge('--help'), await inside(), await inside('scan', '--help')]
+    const [help, none, one] = [
+      await edge('--help'),
+      await runCommand(),
+      await runCommand('scan', '--help'),
+    ]
     for (const { code, err } of [help, none, one]) {
       assert.equal(code, 0)
       assert.equal(err, '')
@@ -63,11 +49,11 @@ test.group('Edge command | help', (group) => {
 
   test('give the version of the package', async ({ assert }) => {
     const { version } = JSON.parse(readFileSync(resolve(PACKAGE, 'package.json'), 'utf8'))
-    assert.deepEqual(await inside('--version'), { code: 0, out: `${version}\n`, err: '' })
+    assert.deepEqual(await runCommand('--version'), { code: 0, out: `${version}\n`, err: '' })
   })
 
   test('list the drivers', async ({ assert }) => {
-    const [text, json] = [await inside('drivers'), await inside('drivers', '--json')]
+    const [text, json] = [await runCommand('drivers'), await runCommand('drivers', '--json')]
     const [families] = text.out.split('\n\n')
     assert.lengthOf(families!.split('\n'), DRIVERS.length + 1)
     assert.deepEqual(
@@ -109,7 +95,7 @@ test.group('Edge command | mistakes', () => {
 
   for (const [args, message] of WRONG) {
     test(`say what is wrong with "${args.join(' ')}"`, async ({ assert }) => {
-      const { code, out, err } = await inside(...args)
+      const { code, out, err } = await runCommand(...args)
       assert.equal(code, 2)
       assert.equal(out, '')
       assert.match(err, message)
@@ -127,8 +113,8 @@ test.group('Edge command | read and scan', (group) => {
     const where = ['127.0.0.1', '--ports', portsText(ports)]
     const [json, named, text] = await Promise.all([
       edge('read', ...where, '--json'),
-      inside('read', ...where, '--json', '--driver', 'luxos'),
-      inside('read', ...where),
+      runCommand('read', ...where, '--json', '--driver', 'luxos'),
+      runCommand('read', ...where),
     ])
     for (const { code, out, err } of [json, named]) {
       assert.equal(err, '')
@@ -149,8 +135,8 @@ test.group('Edge command | read and scan', (group) => {
     const args = ['read', '127.0.0.1', '--driver', 'braiins_rest', '--ports', portsText(ports)]
     const { user, password } = credentials!
     const [known, unknown] = await Promise.all([
-      inside(...args, '--json', '--user', user, '--password', password),
-      inside(...args, '--json'),
+      runCommand(...args, '--json', '--user', user, '--password', password),
+      runCommand(...args, '--json'),
     ])
     assert.equal(known.code, 0)
     assert.equal(JSON.parse(known.out).outcome, 'ok')
@@ -170,7 +156,7 @@ test.group('Edge command | read and scan', (group) => {
     const site = await serveSite({ '127.9.4.2': tinyMiner, '127.9.4.9': tinyMiner })
     cleanup(site.close)
     const args = ['scan', '--ranges', '127.9.4.0/28,127.9.4.77', '--ports', portsText(site.ports)]
-    const [json, text] = await Promise.all([edge(...args, '--json'), inside(...args)])
+    const [json, text] = await Promise.all([edge(...args, '--json'), runCommand(...args)])
     assert.equal(json.code, 0)
     assert.equal(json.err, '', 'nobody watches')
     const { addresses, found } = JSON.parse(json.out)

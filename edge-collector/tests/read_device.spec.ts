@@ -1,23 +1,11 @@
 import { test } from '@japa/runner'
 import { METER_MAPS } from '../protocol/meter_maps.js'
-import { COMMANDS } from '../src/cli/commands.js'
-import { main } from '../src/cli/main.js'
 import { DRIVERS } from '../src/drivers/registry.js'
 import { recogniseModbus, recognisePage } from '../src/meters/recognise.js'
 import { Gateway } from '../src/modbus/gateway.js'
+import { runCommand } from './support/command.js'
 import { FakeModbus } from './support/fake_modbus.js'
 import { FakePage } from './support/fake_page.js'
-
-async function edge(...args: string[]) {
-  const ended = { out: '', err: '' }
-  const code = await main(args, COMMANDS, {
-    out: (text) => (ended.out += `${text}\n`),
-    err: (text) => (ended.err += `${text}\n`),
-    isWatched: false,
-    signal: new AbortController().signal,
-  })
-  return { ...ended, code }
-}
 
 /** Nothing listens at the ports of miners there. */
 const NO_MINER = ['--ports', 'rpc=9,http=9,https=9,v3=9,rest=9']
@@ -43,7 +31,7 @@ test.group('Edge command | read a device', () => {
     device.set(11, 3, 45, '0001'.repeat(20))
     device.set(11, 3, 157, '0000'.repeat(8))
     const at = ['127.0.0.1', '--driver', 'microbt_pdu', '--port', String(port), '--unit', '11']
-    const { code, out } = await edge('read', ...at)
+    const { code, out } = await runCommand('read', ...at)
     assert.equal(code, 0)
     assert.match(out, /^Device +MicroBT container: PDU .*\(microbt_pdu\)$/m)
     assert.match(out, RegExp(`^Address +127\\.0\\.0\\.1:${port} unit 11$`, 'm'))
@@ -53,7 +41,7 @@ test.group('Edge command | read a device', () => {
     assert.match(out, /^Alarms +-$/m)
     assert.match(out, /^Trouble +3\/167: exception 2: illegal address/m)
     assert.match(out, /unverified on hardware$/m)
-    const json = await edge('read', ...at, '--json')
+    const json = await runCommand('read', ...at, '--json')
     const reading = JSON.parse(json.out)
     assert.containsSubset(reading, {
       device: 'microbt_pdu',
@@ -73,7 +61,7 @@ test.group('Edge command | read a device', () => {
     await close()
     cleanup(() => {})
     const args = ['127.0.0.1', '--driver', 'comet_t', '--port', String(port), '--json']
-    const { code, out } = await edge('read', ...args)
+    const { code, out } = await runCommand('read', ...args)
     assert.equal(code, 1)
     assert.containsSubset(JSON.parse(out), { outcome: 'unreachable', temperature_c: null })
   })
@@ -84,7 +72,7 @@ test.group('Edge command | read a device', () => {
     cleanup(() => device.close())
     device.say({ ok: false })
     const args = ['read', '127.0.0.1', '--driver', 'antspace_hk3', '--port', String(port)]
-    const { code, out } = await edge(...args)
+    const { code, out } = await runCommand(...args)
     assert.equal(code, 1)
     assert.match(out, /^Outcome +refused$/m)
     assert.match(out, /^Trouble .*the device says ok: false$/m)
@@ -100,7 +88,7 @@ test.group('Edge command | read a device', () => {
     ]
     // 12.5 kW as a float: 0x41480000.
     device.set(1, 3, 3053, '0000 0000 0000 0000 0000 0000 4148 0000')
-    const { code, out } = await edge('read', '127.0.0.1', ...NO_MINER, '--port', String(port))
+    const { code, out } = await runCommand('read', '127.0.0.1', ...NO_MINER, '--port', String(port))
     assert.equal(code, 0)
     assert.match(out, /^Device +.*\(schneider_iem3000\)$/m)
     assert.match(out, /^Power +12500 W$/m)
@@ -113,14 +101,14 @@ test.group('Edge command | read a device', () => {
     const { device, port, close } = await modbus()
     cleanup(close)
     const at = ['read', '127.0.0.1', ...NO_MINER, '--port', String(port)]
-    const silent = await edge(...at)
+    const silent = await runCommand(...at)
     assert.equal(silent.code, 1)
     for (const { name } of METER_MAPS) assert.include(silent.err, name)
     device.identity = [
       [0, 'Acme'],
       [1, 'M-1\u001B[2J'],
     ]
-    const said = await edge(...at)
+    const said = await runCommand(...at)
     assert.equal(said.code, 1)
     assert.include(said.err, 'something there says "Acme M-1[2J", of which there is no map')
     assert.equal(said.out, '')
@@ -133,14 +121,14 @@ test.group('Edge command | read a device', () => {
   ]
   for (const [args, message] of wrong) {
     test(`says what is wrong with "${args.join(' ')}"`, async ({ assert }) => {
-      const { code, err } = await edge('read', '127.0.0.1', ...args)
+      const { code, err } = await runCommand('read', '127.0.0.1', ...args)
       assert.equal(code, 2)
       assert.match(err, message)
     })
   }
 
   test('lists the devices with their sources, and no name twice', async ({ assert }) => {
-    const list = JSON.parse((await edge('drivers', '--json')).out)
+    const list = JSON.parse((await runCommand('drivers', '--json')).out)
     const names = list.map(({ name }: { name: string }) => name)
     assert.deepEqual(
       names,
@@ -148,7 +136,7 @@ test.group('Edge command | read a device', () => {
     )
     assert.lengthOf(new Set([...names, 'auto', 'generic']), names.length + 2)
     assert.containsSubset(list.at(-1), { kind: 'container', source: METER_MAPS.at(-1)!.source })
-    const { out } = await edge('drivers')
+    const { out } = await runCommand('drivers')
     for (const { name, source } of METER_MAPS)
       assert.match(out, RegExp(`^${name} .*${escape(source)}$`, 'm'))
   })

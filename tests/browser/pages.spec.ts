@@ -110,6 +110,9 @@ test.group('Every page', () => {
             complaints.push(`${role} ${locale} ${address}: ${text}`)
           }
           if (await hasSideways(page)) complaints.push(`${role} ${locale} ${address}: too wide`)
+          for (const text of await page.getByText(/translation missing/i).allInnerTexts()) {
+            complaints.push(`${role} ${locale} ${address}: ${text}`)
+          }
         }
         await context.close()
       })

@@ -43,13 +43,19 @@ export async function pageFor(browser: Browser, user: User | null, look: Look) {
   return { context, page, heard }
 }
 
-/** What is wrong with the page that is open: serious findings of axe, and a page wider than its screen. */
+/**
+ * What is wrong with the page that is open: serious findings of axe, a page wider than its screen,
+ * and texts that nobody wrote.
+ */
 export async function complaintsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const found = await page.evaluate(async () => {
     const { axe: runner, document } = globalThis as unknown as {
       axe: { run(): Promise<any> }
-      document: { documentElement: { scrollWidth: number; clientWidth: number } }
+      document: {
+        documentElement: { scrollWidth: number; clientWidth: number }
+        body: { innerText: string }
+      }
     }
     const { violations } = await runner.run()
     const root = document.documentElement
@@ -59,6 +65,7 @@ export async function complaintsOf(page: Page): Promise<string[]> {
         .filter(({ impact }: any) => impact === 'serious' || impact === 'critical')
         .map((one: any) => `${one.id}: ${one.nodes[0]?.html}`),
       ...(isWide ? [`too wide: ${root.scrollWidth}`] : []),
+      ...(document.body.innerText.match(/translation missing[^\n]*/gi) ?? []),
     ] as string[]
   })
   return found

@@ -1,5 +1,6 @@
 import IntlMessageFormat from 'intl-messageformat'
 import { test } from '@japa/runner'
+import { VIAS } from '#core/current'
 import { installed } from '#services/registry'
 import {
   codeFiles,
@@ -78,6 +79,14 @@ test.group('Texts', () => {
       ([stem]) => namespaces().has(stem.split('.')[0]!) && !keys.some((key) => key.startsWith(stem))
     )
     assert.deepEqual(stems, [])
+  })
+
+  test('name every way in that the audit log keeps', ({ assert }) => {
+    const wanted = VIAS.map((via) => `audit.via_options.${via}`)
+    assert.deepEqual(
+      wanted.filter((key) => !keys.includes(key)),
+      []
+    )
   })
 
   test('name every permission and event of every plugin', ({ assert }) => {

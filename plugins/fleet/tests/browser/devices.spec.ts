@@ -1,9 +1,8 @@
 import { test } from '@japa/runner'
-import { current } from '#core/current'
 import { asSystem, makeCustomer, makeMember } from '#tests/helpers'
 import { type Look, pageFor, troublesAt } from '#tests/support/browser'
 import { FakeCollector, machineNo } from '../support/fake_collector.js'
-import { makeZone } from '../support/fleet_rows.js'
+import { makeZone, placeMiner } from '../support/fleet_rows.js'
 import { allow, makeMeter, OWN, readingOf, rollUp } from '../support/meter_rows.js'
 
 const EVIL = '<img src=x onerror="document.title=1">'
@@ -25,13 +24,7 @@ async function site() {
   const pdu = await make(4, { name: 'Strip', ...OWN.pdu, measures: 'feed', rack: 'B2' })
   const loose = await make(5, { name: 'Strip with a long name of the east wing', ...OWN.pdu })
   await collector.found([machineNo(1)])
-  await asSystem(collector.tenant, () =>
-    current
-      .get()
-      .client.from('fleet_miners')
-      .where({ no: 1 })
-      .update({ zone_id: zoneId, rack: 'B2', shelf: 1, position: 1 })
-  )
+  await asSystem(collector.tenant, () => placeMiner(1, zoneId, 'B2'))
   const start = Date.now() - (Date.now() % BUCKET) - 12 * BUCKET
   const times = Array.from({ length: 110 }, (_, index) => start + index * 30_000)
   await collector.send([], {

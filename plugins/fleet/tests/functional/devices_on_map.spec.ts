@@ -1,8 +1,7 @@
 import { test } from '@japa/runner'
-import { current } from '#core/current'
 import { asSystem, makeMember } from '#tests/helpers'
 import { FakeCollector, machineNo } from '../support/fake_collector.js'
-import { makeZone } from '../support/fleet_rows.js'
+import { makeZone, placeMiner } from '../support/fleet_rows.js'
 import { allow, makeMeter, OWN, readingOf, WISH } from '../support/meter_rows.js'
 
 /** A zone with a miner in rack B2, a container, a PDU of that rack and one of another. */
@@ -18,13 +17,7 @@ async function site() {
   await make('Air of the hall', 4, OWN.sensor)
   await make('Meter of the hall', 5, { measures: 'zone' })
   await collector.found([machineNo(1)])
-  await asSystem(collector.tenant, () =>
-    current
-      .get()
-      .client.from('fleet_miners')
-      .where({ no: 1 })
-      .update({ zone_id: zoneId, rack: 'B2', shelf: 1, position: 1 })
-  )
+  await asSystem(collector.tenant, () => placeMiner(1, zoneId, 'B2'))
   return { collector, zoneId, box, strip, other }
 }
 

@@ -68,6 +68,24 @@ test.group('The page of a miner', () => {
     }
   })
 
+  test('say in words what the miner is set to, in both languages', async ({ client, assert }) => {
+    const fleet = await makeFleet(1)
+    const detail = JSON.stringify({ power_mode: 'high' })
+    await setMiner(fleet, 1, { detail, detail_at: new Date() })
+    const user = await operatorOf(fleet)
+    for (const [locale, name, mode] of [
+      ['en', 'Power mode', 'high'],
+      ['zh', '功耗模式', '高性能'],
+    ] as const) {
+      const page = await client
+        .get(`/fleet/miners/${fleet.miners[0]}`)
+        .withSession({ locale })
+        .loginAs(user)
+      assert.match(page.text(), new RegExp(`<dt>${name}</dt><dd[^>]*>${mode}</dd>`))
+      assert.notMatch(page.text(), /translation missing/i)
+    }
+  })
+
   test('say when no hardware ever proved the driver', async ({ client }) => {
     const fleet = await makeFleet(1)
     await setMiner(fleet, 1, { evidence: 'constructed' })

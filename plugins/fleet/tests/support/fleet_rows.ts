@@ -155,3 +155,11 @@ export const rowsIn = (tenant: TestTenant, table: string, where: Values = {}): P
       .client.from(table)
       .where({ tenant_id: tenant.id, ...where } as Record<string, string>)
   )
+
+/** Puts a miner of the tenant in force into a rack. */
+export const placeMiner = (no: number, zone_id: string, rack: string) =>
+  current
+    .get()
+    .client.from('fleet_miners')
+    .where({ no })
+    .update({ zone_id, rack, shelf: 1, position: 1 })
